@@ -1,0 +1,1 @@
+"""Every kind of object, one file each: fields and rules, nothing else."""

@@ -1,0 +1,68 @@
+"""From desired and actual to the one step between: it reads nothing and writes nothing."""
+
+from dataclasses import dataclass, replace
+
+from pulumi_mesh.schema.document import Document
+from pulumi_mesh.schema.kind import Address, Kind
+
+from .diff import Change, diff
+from .graft import graft
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Write what is not there."""
+
+    desired: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Write what is there otherwise."""
+
+    desired: Document
+    """What to send: the desired document, with what must survive of the actual one."""
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove what is there."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Leave it as it is."""
+
+
+Step = Create | Update | Delete | Nothing
+
+
+def plan(kind: Kind, actual: Document | None, desired: Document | None) -> Step:
+    """Return the step that turns actual into desired."""
+    match actual, desired:
+        case None, None:
+            return Nothing()
+        case None, Document():
+            return Create(desired)
+        case Document(), None:
+            return Delete(actual.address)
+        case Document(), Document():
+            changes = diff(kind, actual, desired)
+            if not changes and actual.owner == desired.owner:
+                return Nothing()
+            return Update(kept(kind, actual, desired), changes)
+
+
+def kept(kind: Kind, actual: Document, desired: Document) -> Document:
+    """Return the desired document with what an update must not wipe.
+
+    That is: fields that this version does not know, fields and labels that the control plane writes, the status
+    (which a PUT without one erases on Kuma 2.10, and with it the virtual addresses).
+    """
+    body = graft(kind.body, actual.body, desired.body)
+    return replace(
+        desired, body=body, labels={**actual.kept(), **desired.labels}, status=actual.status if kind.status else None
+    )

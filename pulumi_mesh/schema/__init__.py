@@ -1,0 +1,1 @@
+"""What a resource may say, and how it is said on the wire: fields, parts, kinds, documents."""

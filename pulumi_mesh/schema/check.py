@@ -1,0 +1,164 @@
+"""What the control plane would refuse, found before anything is sent.
+
+Structure (types, enums, unknown keys) is judged by pydantic, meaning by the rules of the kind. What is not known yet
+(an Output in a constructor, an unknown in a preview) and what has a wrong structure is taken out before the rules run,
+and a rule that speaks about the surroundings of such a hole is not believed.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from .kind import ENVELOPE, Kind, Rule
+from .meta import envelope
+from .release import NEWEST, Release
+from .rules import Violation, join, steps
+from .spec import Declared, Model, is_list, is_map, promised
+from .wire import chosen, from_wire, render, to_wire
+from .words import complaint, strange
+
+
+def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST) -> list[Violation]:
+    """Return everything that is wrong with the properties of a resource."""
+    found = [complaint(error, kind.model) for error in structure(kind.model, said)]
+    body = to_wire(kind.model, {name: value for name, value in said.items() if name in kind.body})
+    bad, holes = [violation.path for violation in found], list[str]()
+    known = without(body, bad, holes)
+    found += [] if promised(said.get("name")) else head(kind, said, bad)
+    return distinct(
+        [*found, *believed(kind.rules, known, release, bad, holes), *versions(kind, kind.body, known, release)]
+    )
+
+
+def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWEST) -> list[Violation]:
+    """Return everything that is wrong with a document as a file holds it."""
+    body = {key: value for key, value in document.items() if key not in OUTSIDE}
+    said, unknown = from_wire(kind.body, body)
+    found = [strange(one) for one in unknown]
+    found += [complaint(error, kind.model) for error in structure(kind.model, {"name": "x"} | said, wire=kind.shape)]
+    bad, holes = [violation.path for violation in found], list[str]()
+    known = without(body, bad, holes)
+    name, mesh = document.get("name"), document.get("mesh", "default")
+    found += head(kind, {"name": name, "mesh": mesh, "labels": document.get("labels")}, bad)
+    return distinct(
+        [*found, *believed(kind.rules, known, release, bad, holes), *versions(kind, kind.body, known, release)]
+    )
+
+
+OUTSIDE = frozenset({"type", "name", "mesh", "labels", "creationTime", "modificationTime", "kri", "snis", "status"})
+
+
+def distinct(found: list[Violation]) -> list[Violation]:
+    """Say each thing once, in the order in which it was found."""
+    return list(dict.fromkeys(found))
+
+
+def structure(model: type[Model], said: Mapping[str, Any], wire: str = "") -> list[dict[str, Any]]:
+    """Return pydantic's errors; `wire` names the shape when the value came over the wire.
+
+    There a legacy-shape document may leave out every field and give numbers as text; a spec-shape one is judged strictly.
+    """
+    try:
+        model.adapter.validate_python(said, strict=True if wire == "spec" else None)
+    except ValidationError as error:
+        found: list[Any] = error.errors(include_url=False, include_input=False)
+        return [one for one in found if not (wire == "legacy" and one["type"] == "missing")]
+    return []
+
+
+def head(kind: Kind, said: Mapping[str, Any], holes: list[str]) -> list[Violation]:
+    """Judge name, mesh and labels, as far as they are known."""
+    labels: Any = said.get("labels")
+    known = {key: value for key, value in labels.items() if not promised(value)} if is_map(labels) else {}
+    name, mesh = said.get("name"), said.get("mesh", "default")
+    scoped = kind.scope == "mesh" and not promised(mesh) and "mesh" not in holes
+    return [v for v in envelope(str(name or ""), str(mesh or ""), known, mesh_scoped=scoped) if v.path not in holes]
+
+
+def without(value: Any, bad: list[str], holes: list[str], at: str = "") -> Any:
+    """Return a copy without promises and without the paths that are bad; what was taken out is noted in `holes`."""
+    if is_map(value):
+        kept: dict[str, Any] = {}
+        for key, item in value.items():
+            here = join(at, key)
+            if promised(item):
+                holes.append(here)
+            elif here not in bad:
+                kept[key] = without(item, bad, holes, here)
+        return kept
+    if is_list(value):
+        items: list[Any] = []
+        for index, item in enumerate(value):
+            if promised(item):
+                holes.append(f"{at}[{index}]")
+            items.append(
+                None if promised(item) or f"{at}[{index}]" in bad else without(item, bad, holes, f"{at}[{index}]")
+            )
+        return items
+    return value
+
+
+def believed(
+    rules: tuple[Rule, ...], body: Mapping[str, Any], release: Release, bad: list[str], holes: list[str]
+) -> Iterator[Violation]:
+    """Run the rules, and leave out what they say of something that is bad already, or about the surroundings of a hole."""
+    roots = {root(hole) for hole in holes}
+    if any(hole == root(hole) and "[" not in hole for hole in [*holes, *bad]):
+        return  # a whole field is missing: nothing that a rule says can be trusted
+    for rule in rules:
+        for violation in rule(body, release):
+            if root(violation.path) not in roots and not any(overlap(violation.path, path) for path in bad):
+                yield violation
+
+
+def overlap(one: str, other: str) -> bool:
+    """Tell whether one path lies in the other."""
+    a, b = steps(one), steps(other)
+    shorter = min(len(a), len(b))
+    return a[:shorter] == b[:shorter]
+
+
+def root(path: str) -> str:
+    """Return the item or the field at the top that a path lies in (`conf.listeners[0]`, `spec.targetRef`)."""
+    found = steps(path)
+    wrapped = found[:1] in (["spec"], ["conf"], ["networking"])
+    end = 2 if wrapped else 1
+    return render(found[: end + 1] if len(found) > end and isinstance(found[end], int) else found[:end])
+
+
+def versions(kind: Kind, declared: Declared, body: Mapping[str, Any], release: Release) -> Iterator[Violation]:
+    """Yield the fields that a release of Kuma does not know."""
+    if not kind.since <= release <= kind.until:
+        yield Violation("type", f"{kind.name} is known since Kuma {kind.since}; the target is {release}")
+        return
+    yield from newer(declared, body, release, "")
+
+
+def newer(declared: Declared, body: Mapping[str, Any], release: Release, at: str) -> Iterator[Violation]:
+    """Yield the fields below a body that a release does not know."""
+    for field in declared.values():
+        way, _, key = field.wire.rpartition(".")
+        holder: Any = body.get(way) if way else body
+        if not is_map(holder) or key not in holder:
+            continue
+        here, value = join(at, field.wire), holder[key]
+        facts = field.facts
+        if facts.since and release < Release.parse(facts.since):
+            yield Violation(here, f"is known since Kuma {facts.since}; the target is {release}")
+        elif facts.until and release > Release.parse(facts.until):
+            yield Violation(here, f"is known up to Kuma {facts.until}; the target is {release}")
+        elif field.model is not None:
+            yield from nested(field.model, value, release, here)
+
+
+def nested(model: type[Model], value: Any, release: Release, at: str) -> Iterator[Violation]:
+    """Look into parts for fields that a release does not know."""
+    if is_list(value):
+        for index, item in enumerate(value):
+            yield from nested(model, item, release, f"{at}[{index}]")
+    elif is_map(value):
+        yield from newer(chosen(model, value).declared, value, release, at)
+
+
+__all__ = ["ENVELOPE", "judge", "judge_wire"]
