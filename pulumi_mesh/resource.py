@@ -1,6 +1,7 @@
 """The base of every resource: its class body is its declaration, what is known is judged on the user's own line."""
 
 import copy
+import inspect
 from collections.abc import Mapping
 from dataclasses import InitVar, replace
 from pathlib import Path
@@ -16,7 +17,6 @@ from pulumi_mesh.provider.state import PICKLED, owner_name
 from pulumi_mesh.schema.check import judge, structure
 from pulumi_mesh.schema.kind import ENVELOPE, Kind, register
 from pulumi_mesh.schema.release import NEWEST, Release, supported
-from pulumi_mesh.schema.rules import Violation
 from pulumi_mesh.schema.spec import (
     FIELDS,
     NOTHING,
@@ -69,26 +69,23 @@ class Base(pulumi.CustomResource):
     """A resource whose class body is its declaration."""
 
     declared: ClassVar[Declared] = {}
-    kind: ClassVar[Kind]
+    model: ClassVar[type[Model]]
     said: dict[str, Any]
     """What the program said, validated; Outputs where it promised a value."""
 
-    def __init_subclass__(cls, kind: Kind | None = None) -> None:
+    def __init_subclass__(cls, *, concrete: bool = False) -> None:
         cls.declared = take(cls)
-        if kind is None:
-            return
-        if kind.scope == "global":
-            cls.declared.pop("mesh", None)
-        if kind.shape == "spec":
-            cls.declared = {
-                name: declared if name in ENVELOPE else replace(declared, wire=f"spec.{declared.wire}")
-                for name, declared in cls.declared.items()
-            }
-        model = type(cls.__name__, (Model,), {"__module__": cls.__module__, "__doc__": cls.__doc__})
-        model.declared = cls.declared
-        cls.kind = register(kind, cls.__name__, cls.__doc__ or "", model)
-        for name, declared in cls.declared.items():
-            setattr(cls, name, Attribute(declared))
+        if concrete:
+            cls.attributes(cls.declared)
+
+    @classmethod
+    def attributes(cls, declared: Declared) -> None:
+        """Make the model that judges what a program says, and an Output of each field."""
+        cls.declared = declared
+        cls.model = type(cls.__name__, (Model,), {"__module__": cls.__module__, "__doc__": cls.__doc__})
+        cls.model.declared = declared
+        for name, one in declared.items():
+            setattr(cls, name, Attribute(one))
 
     def __init__(
         self,
@@ -98,55 +95,60 @@ class Base(pulumi.CustomResource):
         adopt: Adopt = "never",
         **said: Any,
     ) -> None:
-        said.setdefault("name", resource_name)
-        if isinstance(said.get("mesh"), Base):
-            said["mesh"] = said["mesh"].name
+        if "name" in self.declared:
+            said.setdefault("name", resource_name)
+        said = {
+            key: value.name if isinstance(value, Resource) else value
+            for key, value in said.items()
+            if value is not None
+        }
         self.said = self.validated(said)
         self.declare_once()
         opts, adopt = adopted(opts, adopt)
         props = {
-            **sealed(self.kind.model, plain(self.said)),
+            **sealed(self.model, plain(self.said)),
+            **self.hidden(),
             "__provider": PICKLED,
-            "__kind": self.kind.name,
-            "__owner": owner_name(pulumi.get_project(), pulumi.get_stack(), pulumi.Config("mesh").get("owner")),
+            "__kind": type(self).__name__,
+            "__owner": owner(),
             **({"__adopt": adopt} if adopt != "never" else {}),
         }
-        super().__init__(f"pulumi-python:dynamic/mesh:{self.kind.name}", resource_name, props, opts)
+        super().__init__(f"pulumi-python:dynamic/mesh:{type(self).__name__}", resource_name, props, opts)
 
-    def validated(self, said: dict[str, Any]) -> dict[str, Any]:
-        """Take what the program said, with defaults; refuse what the control plane would refuse."""
-        said = {name: value for name, value in said.items() if value is not None}
-        release = target()
-        if not structure(self.kind.model, said):
-            made: Model = self.kind.model.adapter.validate_python(said)
-            said = {name: value for name, value in vars(made).items() if value is not None}
-        if violations := judge(self.kind, plain(said), release):
-            raise self.refused(said, violations)
+    def completed(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Take from what was said what goes without saying."""
         return said
 
-    def refused(self, said: dict[str, Any], violations: list[Violation]) -> InvalidResource:
-        """Say what is wrong, with the address of the object and the line of the program."""
-        model = self.kind.model
-        body = to_wire(model, plain(said))
-        reasons = [sentence(violation, model, body, argument=True) for violation in violations]
-        return InvalidResource(str(self.address_of(said)), reasons, line_of_program())
+    def hidden(self) -> dict[str, Any]:
+        """Return what else the provider must know."""
+        return {}
 
-    def address_of(self, said: dict[str, Any]) -> str:
-        """Return the address, `?` for a part that is not known yet."""
-        shown = {key: "?" if promised(value) else str(value) for key, value in said.items() if key in ("name", "mesh")}
-        mesh = shown.get("mesh", str(self.declared["mesh"].facts.default)) if self.kind.scope == "mesh" else None
-        return str(self.kind.address(shown["name"], mesh))
+    def judged(self, said: dict[str, Any]) -> list[str]:
+        """Say everything that the control plane would refuse."""
+        raise NotImplementedError
+
+    def subject(self, said: dict[str, Any]) -> str:
+        """Return the address of the object, `?` for a part that is not known yet."""
+        raise NotImplementedError
+
+    def validated(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Take what the program said, with defaults; refuse what the control plane would refuse, on the user's line."""
+        if not structure(self.model, said):
+            made: Model = self.model.adapter.validate_python(said)
+            said = {name: value for name, value in vars(made).items() if value is not None}
+        if reasons := self.judged(plain(said)):
+            raise InvalidResource(self.subject(plain(said)), reasons, line_of_program())
+        return said
 
     def declare_once(self) -> None:
         """Refuse a second resource of one program for the same object."""
-        root = pulumi.runtime.get_root_resource()
-        if root is None or any(promised(self.said.get(key)) for key in ("name", "mesh")):
+        root, here = pulumi.runtime.get_root_resource(), self.subject(plain(self.said))
+        if root is None or "?" in here:
             return
-        key = f"{self.said['control_plane']} {self.address_of(self.said)}"
-        lines = DECLARED.setdefault(root, {})
+        lines, key = DECLARED.setdefault(root, {}), f"{self.said['control_plane']} {here}"
         if key in lines:
             reason = f"is declared twice, first at {lines[key]}; one object has one resource"
-            raise InvalidResource(self.address_of(self.said), [reason], line_of_program())
+            raise InvalidResource(here, [reason], line_of_program())
         lines[key] = line_of_program()
 
 
@@ -189,25 +191,66 @@ def target() -> Release:
 
 def line_of_program() -> str:
     """Return file and line of the nearest caller outside of this package."""
-    frame = sys._getframe(1)
+    frame = inspect.currentframe()
     while frame is not None and frame.f_code.co_filename.startswith(HERE):
         frame = frame.f_back
     return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}" if frame is not None else ""
 
 
-class Resource(Base):
-    """What every kind takes."""
+def owner() -> str:
+    """Return whose the resources of this program are; nothing where `mesh:owner` is `off`."""
+    return owner_name(pulumi.get_project(), pulumi.get_stack(), pulumi.Config("mesh").get("owner"))
+
+
+def shown(value: object) -> str:
+    """Show a part of an address, `?` where it is not known yet."""
+    return "?" if promised(value) else str(value)
+
+
+class Placed(Base):
+    """What every resource takes."""
 
     resource_name: InitVar[str] = field(kw_only=False)
     opts: InitVar[pulumi.ResourceOptions | None] = field(default=None)
     adopt: InitVar[Adopt] = field(default="never")
-    name: One[str] = field(default=None, doc="The name on the control plane; the resource's name, if absent.")
-    labels: Table[str] = field(default=None, doc="Labels of the object.")
     control_plane: One[str] = field(default="default", doc="Which of the configured control planes holds it.")
 
 
-class InMesh(Generic[T]):
-    """The mesh of a resource: the Mesh or its name."""
+class Resource(Placed):
+    """What every kind takes."""
+
+    kind: ClassVar[Kind]
+    name: One[str] = field(default=None, doc="The name on the control plane; the resource's name, if absent.")
+    labels: Table[str] = field(default=None, doc="Labels of the object.")
+
+    def __init_subclass__(cls, kind: Kind | None = None) -> None:
+        super().__init_subclass__()
+        if kind is None:
+            return
+        if kind.scope == "global":
+            cls.declared.pop("mesh", None)
+        spec = "spec." if kind.shape == "spec" else ""
+        cls.attributes(
+            {
+                name: declared if name in ENVELOPE else replace(declared, wire=spec + declared.wire)
+                for name, declared in cls.declared.items()
+            }
+        )
+        cls.kind = register(kind, cls.__name__, cls.__doc__ or "", cls.model)
+
+    def judged(self, said: dict[str, Any]) -> list[str]:
+        """Say everything that the control plane would refuse, with the argument's path and the control plane's own."""
+        body = to_wire(self.model, said)
+        return [sentence(found, self.model, body, argument=True) for found in judge(self.kind, said, target())]
+
+    def subject(self, said: dict[str, Any]) -> str:
+        """Return the address of the object, `?` for a part that is not known yet."""
+        mesh = shown(said.get("mesh", "default")) if self.kind.scope == "mesh" else None
+        return str(self.kind.address(shown(said["name"]), mesh))
+
+
+class Named(Generic[T]):
+    """The name of another object: the object itself, its name, or an Output of it."""
 
     holds: ClassVar[Literal["one"]] = "one"
 
@@ -219,15 +262,15 @@ class InMesh(Generic[T]):
     __get_pydantic_core_schema__ = One.__get_pydantic_core_schema__
 
 
-FIELDS.add(InMesh)
+FIELDS.add(Named)
 
 
 class MeshScoped(Resource):
     """What every kind that lives in a mesh takes."""
 
-    mesh: InMesh[str] = field(
+    mesh: Named[str] = field(
         default="default", doc="The mesh that it lives in: the Mesh, its name, or an Output of it."
     )
 
 
-__all__ = ["NOTHING", "Adopt", "Base", "InMesh", "InvalidResource", "MeshScoped", "Resource"]
+__all__ = ["NOTHING", "Adopt", "Base", "InvalidResource", "MeshScoped", "Named", "Placed", "Resource"]

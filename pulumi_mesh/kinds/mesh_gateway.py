@@ -149,7 +149,13 @@ def conflicts(gateway: Body, _: Release) -> Iterator[Violation]:
 
 class MeshGateway(
     MeshScoped,
-    kind=Kind(path="meshgateways", shape="legacy", short="mgw", rules=(selected, reserved_tags, listeners, conflicts)),
+    kind=Kind(
+        path="meshgateways",
+        shape="legacy",
+        gathers=LISTENERS,
+        short="mgw",
+        rules=(selected, reserved_tags, listeners, conflicts),
+    ),
 ):
     """A gateway at the edge of a mesh: which proxies serve it, and what they listen on.
 

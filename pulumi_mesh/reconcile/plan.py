@@ -1,9 +1,12 @@
 """From desired and actual to the one step between: it reads nothing and writes nothing."""
 
+import copy
 from dataclasses import dataclass, replace
 
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import Address, Kind
+from pulumi_mesh.schema.rules import dig
+from pulumi_mesh.schema.wire import put
 
 from .diff import Change, diff
 from .graft import graft
@@ -42,6 +45,10 @@ Step = Create | Update | Delete | Nothing
 
 def plan(kind: Kind, actual: Document | None, desired: Document | None) -> Step:
     """Return the step that turns actual into desired."""
+    if desired is not None and waits(kind, desired):
+        if actual is None:
+            return Nothing()
+        desired = gathered(kind, actual, desired)
     match actual, desired:
         case None, None:
             return Nothing()
@@ -56,6 +63,19 @@ def plan(kind: Kind, actual: Document | None, desired: Document | None) -> Step:
             return Update(kept(kind, actual, desired), changes)
 
 
+def waits(kind: Kind, desired: Document) -> bool:
+    """Tell whether a document is complete only with the items that other resources bring."""
+    return bool(kind.gathers) and dig(desired.body, kind.gathers) is None
+
+
+def gathered(kind: Kind, actual: Document, desired: Document) -> Document:
+    """Return the desired document with the items that are there: they belong to others."""
+    body = copy.deepcopy(dict(desired.body))
+    if (items := dig(actual.body, kind.gathers)) is not None:
+        put(body, kind.gathers, items)
+    return replace(desired, body=body)
+
+
 def kept(kind: Kind, actual: Document, desired: Document) -> Document:
     """Return the desired document with what an update must not wipe.
 
@@ -63,6 +83,6 @@ def kept(kind: Kind, actual: Document, desired: Document) -> Document:
     (which a PUT without one erases on Kuma 2.10, and with it the virtual addresses).
     """
     body = graft(kind.body, actual.body, desired.body)
-    return replace(
-        desired, body=body, labels={**actual.kept(), **desired.labels}, status=actual.status if kind.status else None
-    )
+    labels = {**actual.kept(), **desired.labels}
+    status = actual.status if kind.status else None
+    return replace(desired, body=body, labels=labels, marks=actual.marks, status=status)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from .kind import ENVELOPE, Kind, Rule
 from .meta import envelope
 from .release import NEWEST, Release
-from .rules import Violation, join, steps
+from .rules import Violation, dig, join, steps
 from .spec import Declared, Model, is_list, is_map, promised
 from .wire import chosen, from_wire, render, to_wire
 from .words import complaint, strange
@@ -26,9 +26,10 @@ def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST) -> lis
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
     found += [] if promised(said.get("name")) else head(kind, said, bad)
-    return distinct(
-        [*found, *believed(kind.rules, known, release, bad, holes), *versions(kind, kind.body, known, release)]
-    )
+    ruled = believed(kind.rules, known, release, bad, holes)
+    if kind.gathers and dig(body, kind.gathers) is None:  # its items are resources of their own
+        ruled = (violation for violation in ruled if not kind.gathers.startswith(violation.path))
+    return distinct([*found, *ruled, *versions(kind, kind.body, known, release)])
 
 
 def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWEST) -> list[Violation]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .kind import Address, Kind
-from .meta import COMPUTED, KEPT, OWNER
+from .meta import COMPUTED, KEPT, MARK, OWNER
 from .rules import table
 from .spec import plain
 from .wire import from_wire, to_wire
@@ -25,6 +25,8 @@ class Document:
     """The labels, without the one that says whose it is."""
     owner: str = ""
     """The stack that it belongs to (`shop.dev`), or nothing."""
+    marks: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Labels that say which stack each item of a gathered list belongs to."""
     status: Mapping[str, Any] | None = None
 
     @classmethod
@@ -43,15 +45,18 @@ class Document:
         body = {key: value for key, value in live.items() if key not in SERVER_KEYS}
         labels = {str(key): str(value) for key, value in table(live, "labels").items()}
         owner = labels.pop(OWNER, "")
-        return cls(kind.address(str(live["name"]), live.get("mesh")), plain(body), labels, owner, live.get("status"))
+        marks = {key: labels.pop(key) for key in list(labels) if key.startswith(MARK)}
+        address = kind.address(str(live["name"]), live.get("mesh"))
+        return cls(address, plain(body), labels, owner, marks, live.get("status"))
 
     def sent(self) -> dict[str, Any]:
         """Return the body of the PUT that writes it."""
-        labels = {**self.labels, **({OWNER: self.owner} if self.owner else {})}
+        labels = {**self.labels, **self.marks, **({OWNER: self.owner} if self.owner else {})}
         head: dict[str, Any] = {"type": self.address.kind, "name": self.address.name}
         if self.address.mesh is not None:
             head["mesh"] = self.address.mesh
-        return head | ({"labels": labels} if labels else {}) | dict(self.body)
+        status = {"status": self.status} if self.status is not None else {}
+        return head | ({"labels": labels} if labels else {}) | dict(self.body) | status
 
     def said(self, kind: Kind) -> dict[str, Any]:
         """Return it as the properties of a resource; what this version does not know is left out."""

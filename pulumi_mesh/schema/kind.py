@@ -65,6 +65,8 @@ class Kind:
     """The federated control planes that accept a write; one without federation accepts all."""
     policy: bool = False
     """Whether it is listed by `GET /policies`."""
+    gathers: str = ""
+    """The wire path of a list that may be made of resources of their own; absent, it belongs to them."""
     status: str = ""
     """The release since which objects carry a `status`, or nothing."""
     since: Release = OLDEST

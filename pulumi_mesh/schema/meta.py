@@ -14,6 +14,9 @@ LONGEST = 253
 OWNER = "pulumi-mesh.io/owner"
 """The label that says which stack an object belongs to."""
 
+MARK = "listener.pulumi-mesh.io/"
+"""The prefix of labels that say which stack a listener of a gateway belongs to."""
+
 COMPUTED = frozenset(
     {
         "k8s.kuma.io/namespace",

@@ -1,0 +1,132 @@
+"""Pulumi's verbs for listeners as resources of their own.
+
+A gateway is one object, its listeners belong to many: each write reads the gateway, edits the one listener, writes,
+reads again, under a lock that holds off other threads and other processes of this machine. A gateway without
+listeners does not exist on the control plane: the first listener makes it, the last one takes it along.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
+
+from pulumi_mesh.errors import Invalid, Unverified
+from pulumi_mesh.reconcile.echo import echoed
+from pulumi_mesh.reconcile.plan import Delete
+from pulumi_mesh.reconcile.plane import Plane
+from pulumi_mesh.schema.document import Document
+from pulumi_mesh.schema.spec import plain, promised
+from pulumi_mesh.schema.wire import inward
+
+from .lock import alone
+from .run import RUN
+from .slot import NAME, PLACE, Slot, added, alike, find, gateway_kind, listener_model, moved, named, removed
+
+Edit = Callable[[Document | None], tuple[Document | None, list[str]]]
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""How long to wait before the gateway is read again where another writer was faster, seconds each time."""
+
+
+def is_listener(props: Mapping[str, Any]) -> bool:
+    """Tell whether properties are those of a listener."""
+    return props.get("__kind") == NAME
+
+
+def violations(news: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the subject and what is wrong with a listener."""
+    slot = Slot.read(news)
+    if not promised(slot.said.get("gateway")) and not promised(slot.item):
+        RUN.declared.add(where(slot))
+    return slot.subject, slot.complaints(RUN.target())
+
+
+def differ(olds: Mapping[str, Any], news: Mapping[str, Any]) -> DiffResult:
+    """Say whether a listener changes; it moves to another gateway only by a replacement."""
+    was, now = Slot.read(olds), Slot.read(news)
+    RUN.clusters.setdefault(now.control_plane, was.cluster)
+    replaced = [key for key in PLACE if was.said.get(key) != now.said.get(key)]
+    if replaced:
+        return DiffResult(changes=None, replaces=replaced, delete_before_replace=True)
+    same = was.owner == now.owner and not any(map(promised, now.listener.values())) and alike(was.item, now.item)
+    return DiffResult(changes=False if same and named(was.item) == named(now.item) else None, replaces=[])
+
+
+def create(props: Mapping[str, Any]) -> CreateResult:
+    """Put a listener on its gateway; the first one makes the gateway."""
+    slot = Slot.read(props)
+    RUN.same_cluster(slot.control_plane, slot.subject)
+    change(slot, lambda actual: added(actual, slot), lambda now: alike(find(now, slot.item), slot.item))
+    return CreateResult(slot.subject, met(slot).kept())
+
+
+def read(id_: str, props: Mapping[str, Any]) -> ReadResult:
+    """Read a listener off its gateway, in the program's own spelling where it means the same."""
+    slot = Slot.read(props)
+    RUN.same_cluster(slot.control_plane, slot.subject, slot.cluster)
+    there = find(RUN.plane(slot.control_plane).find(gateway_kind(), slot.gateway), slot.item)
+    if there is None:
+        return ReadResult("", {})
+    live, _ = inward(gateway_kind().body["listeners"], [there], "")
+    place = {key: value for key, value in slot.said.items() if key in PLACE}
+    said = place | echoed(listener_model().declared, slot.listener, live[0], legacy=True)
+    found = replace(slot, said=said)
+    return ReadResult(id_, found.kept(), replace(found, cluster="").kept())
+
+
+def update(olds: Mapping[str, Any], news: Mapping[str, Any]) -> UpdateResult:
+    """Change a listener in its place."""
+    was, slot = Slot.read(olds), Slot.read(news)
+    RUN.same_cluster(slot.control_plane, slot.subject, was.cluster)
+    change(slot, lambda actual: moved(actual, was, slot), lambda now: alike(find(now, slot.item), slot.item))
+    return UpdateResult(met(slot).kept())
+
+
+def delete(props: Mapping[str, Any]) -> None:
+    """Take a listener off its gateway; the last one takes the gateway along."""
+    slot = Slot.read(plain(props))
+    if where(slot) in RUN.declared:
+        return
+    RUN.same_cluster(slot.control_plane, slot.subject, slot.cluster)
+    change(slot, lambda actual: (removed(actual, slot), []), lambda now: find(now, slot.item) is None)
+
+
+def change(slot: Slot, edit: Edit, holds: Callable[[Document | None], bool]) -> None:
+    """Read the gateway, edit it, write it, read it again; once more if another writer was faster."""
+    kind, plane = gateway_kind(), RUN.plane(slot.control_plane)
+    if found := slot.complaints(plane.release(slot.subject)):
+        raise Invalid(slot.subject, found)
+    for pause in PAUSES:
+        with alone(f"{plane.cluster(slot.subject)} {slot.gateway}"):
+            actual = plane.get(kind, slot.gateway)
+            wanted, told = edit(actual)
+            write(plane, slot, actual, wanted)
+            now = plane.get(kind, slot.gateway)
+        for line in told:
+            plane.warn(line)
+        if holds(now):
+            return
+        plane.sleep(pause)
+    raise Unverified(
+        f"{slot.subject}: was written {len(PAUSES)} times, and each time another writer changed {slot.gateway}; run `pulumi up` again"
+    )
+
+
+def write(plane: Plane, slot: Slot, actual: Document | None, wanted: Document | None) -> None:
+    """Write the gateway where it changes; without a listener it cannot be."""
+    kind = gateway_kind()
+    if wanted is None:
+        if actual is not None:
+            plane.take(kind, Delete(slot.gateway))
+    elif wanted != actual:
+        plane.put(kind, wanted)
+
+
+def met(slot: Slot) -> Slot:
+    """Note which control plane a listener was written to."""
+    return replace(slot, cluster=RUN.plane(slot.control_plane).cluster(slot.subject))
+
+
+def where(slot: Slot) -> str:
+    """Return control plane, gateway and listener as one key."""
+    return f"{slot.control_plane} {slot.subject}"

@@ -1,0 +1,72 @@
+"""What one provider process knows: its configuration, its control planes, what the program has declared so far."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+
+import pulumi
+
+from pulumi_mesh.controlplane.client import ControlPlane
+from pulumi_mesh.controlplane.connection import connection
+from pulumi_mesh.errors import WrongControlPlane
+from pulumi_mesh.reconcile.plane import Plane
+from pulumi_mesh.schema.release import NEWEST, Release, supported
+
+Config = Callable[[str], str | None]
+
+
+class Run:
+    """One life of the provider process: the engine starts a new one for each preview, update and refresh."""
+
+    def __init__(self) -> None:
+        self.config: Config = lambda _: None
+        self.planes: dict[str, Plane] = {}
+        self.lock = threading.Lock()
+        self.declared: set[str] = set()
+        """Control plane and address of every resource that the program has declared in this run."""
+        self.clusters: dict[str, str] = {}
+        """The `clusterId` that the stack was last written to, by control plane."""
+
+    def configure(self, config: Config) -> None:
+        """Take the configuration of the stack; say errors without a traceback unless one is asked for."""
+        self.config = config
+        if not os.environ.get("PULUMI_MESH_TRACEBACK"):
+            sys.tracebacklimit = 0
+
+    def plane(self, name: str) -> Plane:
+        """Return the control plane of a name, connected once."""
+        with self.lock:
+            if name not in self.planes:
+                said = connection(name, os.environ, self.config)
+                self.planes[name] = Plane(ControlPlane(said), pulumi.log.warn)
+            return self.planes[name]
+
+    def target(self) -> Release:
+        """Return the release that the program is written for: `mesh:version`, else the newest supported."""
+        said = self.config("mesh:version")
+        return supported(said, "mesh:version") if said else NEWEST
+
+    def same_cluster(self, name: str, subject: str, cluster: str = "") -> None:
+        """Refuse a control plane that is not the one this stack was written to."""
+        was = cluster or self.clusters.get(name, "")
+        now = self.plane(name).cluster(subject)
+        if not was or was == now or self.allows_cluster_change():
+            return
+        raise WrongControlPlane(
+            f"{subject}: this stack was written to the control plane with the clusterId {was}, but {self.where(name)} is {now};"
+            " is the URL right? A control plane that keeps its store in memory gets a new clusterId, and is empty, at each start."
+            " To go on with this one: pulumi config set mesh:allowClusterChange true (or PULUMI_MESH_ALLOW_CLUSTER_CHANGE=true)"
+        )
+
+    def where(self, name: str) -> str:
+        """Return the URL of a control plane, for messages."""
+        return self.plane(name).control_plane.connection.url
+
+    def allows_cluster_change(self) -> bool:
+        """Tell whether the stack may move to another control plane."""
+        said = os.environ.get("PULUMI_MESH_ALLOW_CLUSTER_CHANGE") or self.config("mesh:allowClusterChange") or ""
+        return said.lower() in ("true", "1", "yes")
+
+
+RUN = Run()
