@@ -86,7 +86,7 @@ def variable(name: str, key: str) -> str:
 
 
 def sound_url(name: str, origin: str, url: str) -> str:
-    """Return the URL without its trailing slash, or say what to write instead; a wrong one is never repeated."""
+    """Return the URL without its trailing slash, or say what to write instead, without what is secret in it."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
