@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -28,6 +29,7 @@ MESH = ROOT / ".mesh"
 RECORD, STATE = MESH / "control-plane.json", MESH / "state"
 STACK = "dev"
 EDGE = "/meshes/shop/meshgateways/edge"
+INTRUDER: dict[str, Any] = {"hostname": "intruder.example", "port": 9000, "protocol": "HTTP"}
 SERVERS = (
     "API_SERVER_HTTP",
     "API_SERVER_HTTPS",
@@ -102,7 +104,10 @@ def free_ports(count: int) -> tuple[int, ...]:
 
 
 def start(name: str, folder: Path, ports: tuple[int, ...] = ()) -> ControlPlane:
-    """Start a control plane that keeps its files in a folder, and wait until it answers."""
+    """Start a control plane that keeps its files in a folder, and wait until it answers.
+
+    A kuma-cp takes its API to the loopback interface; for the servers that proxies talk to it knows no such setting.
+    """
     env = {key: value for key, value in os.environ.items() if not key.startswith("KUMA_")}
     ports = ports or free_ports(len(SERVERS) if name == "kuma-cp" else 1)
     paths: tuple[str, ...] = ()
@@ -122,6 +127,8 @@ def start(name: str, folder: Path, ports: tuple[int, ...] = ()) -> ControlPlane:
             "--data",
             str(folder / "sandbox.db"),
         ]
+    if not shutil.which(command[0]):
+        fail(f"{command[0]} is not there any more; make down, then make up")
     folder.mkdir(exist_ok=True)
     log = folder / f"{name}.log"
     with log.open("ab") as file:
@@ -280,21 +287,21 @@ def drift() -> None:
     plane = chosen()
     edge = plane.url + EDGE
     before: dict[str, Any] = call(edge)
-    listeners: list[dict[str, Any]] = before["conf"]["listeners"]
-    edited = [{**listeners[0], "hostname": "intruder.example"}, *listeners[1:], {"port": 9000, "protocol": "TCP"}]
+    first, *others = [each for each in before["conf"]["listeners"] if each["port"] != INTRUDER["port"]]
     body = {key: before[key] for key in before if key not in ("creationTime", "modificationTime")}
+    edited = [{**first, "hostname": INTRUDER["hostname"]}, *others, INTRUDER]
     call(edge, "PUT", {**body, "conf": {**before["conf"], "listeners": edited}})
-    say(f"\nBehind Pulumi's back, a PUT on {edge}:")
-    say(f"  conf.listeners[0].hostname: {listeners[0].get('hostname', '*')} -> intruder.example")
-    say(f"  conf.listeners[{len(listeners)}]: 9000 TCP, new")
+    say(f"\nBehind Pulumi's back, by one PUT on {edge}:")
+    say(f"  conf.listeners[0].hostname: {first.get('hostname', '*')} -> {INTRUDER['hostname']}")
+    say(f"  conf.listeners[{len(edited) - 1}]: {INTRUDER['port']} {INTRUDER['protocol']} {INTRUDER['hostname']}, new")
     say("\nA preview with refresh finds it:")
     must(pulumi(plane, "preview", "--refresh", "--diff"))
     say("\nOne `up` repairs it:")
     must(pulumi(plane, "up", "--refresh", "--yes", "--skip-preview"))
     say("\nNothing is left of it:")
     must(pulumi(plane, "preview", "--refresh", "--expect-no-changes"))
-    if call(edge)["conf"] != before["conf"]:
-        fail(f"{edge}: differs from what it was before the edit")
+    if INTRUDER["hostname"] in json.dumps(call(edge)):
+        fail(f"{edge}: still has {INTRUDER['hostname']}")
     say("\nThe gateway is what it was before.")
 
 
@@ -335,4 +342,7 @@ VERBS = {"up": up, "drift": drift, "down": down, "test-live": test_live}
 if __name__ == "__main__":
     for variable in ("no_proxy", "NO_PROXY"):
         os.environ[variable] = ",".join(filter(None, (os.environ.get(variable), "127.0.0.1", "localhost")))
-    VERBS[sys.argv[1]]()
+    try:
+        VERBS[sys.argv[1]]()
+    except urllib.error.URLError as error:
+        fail(f"the control plane refused, or did not answer: {error}")

@@ -147,9 +147,11 @@ def finished() -> Path | None:
         made = json.loads((VENV / ".setup").read_text())
     except (OSError, ValueError):
         return None
-    folder = Path(made.pop("folder"))
+    folder, now = Path(made.pop("folder")), wanted()
+    if now["on PATH"] == str(folder / "pulumi"):  # it was put there, as make does
+        made["on PATH"] = now["on PATH"]
     there = all(os.access(VENV / "bin" / name, os.X_OK) for name in ("python", "pulumi-mesh"))
-    return folder if made == wanted() and there and complete(folder) else None
+    return folder if made == now and there and complete(folder) else None
 
 
 # --- the virtual environment ------------------------------------------------------------------------------------------
