@@ -14,7 +14,7 @@ from typing_extensions import dataclass_transform
 
 from pulumi_mesh.errors import Invalid
 from pulumi_mesh.provider.state import PICKLED, owner_name
-from pulumi_mesh.schema.check import judge, structure
+from pulumi_mesh.schema.check import judge
 from pulumi_mesh.schema.kind import ENVELOPE, Kind, register
 from pulumi_mesh.schema.release import NEWEST, Release, supported
 from pulumi_mesh.schema.spec import (
@@ -29,8 +29,8 @@ from pulumi_mesh.schema.spec import (
     field,
     is_list,
     is_map,
-    plain,
     promised,
+    settled,
     take,
 )
 from pulumi_mesh.schema.wire import to_wire
@@ -97,16 +97,12 @@ class Base(pulumi.CustomResource):
     ) -> None:
         if "name" in self.declared:
             said.setdefault("name", resource_name)
-        said = {
-            key: value.name if isinstance(value, Resource) else value
-            for key, value in said.items()
-            if value is not None
-        }
-        self.said = self.validated(said)
+        said = {key: value for key, value in self.completed(said).items() if value is not None}
+        self.said = self.validated({k: v.name if isinstance(v, Resource) else v for k, v in said.items()})
         self.declare_once()
         opts, adopt = adopted(opts, adopt)
         props = {
-            **sealed(self.model, plain(self.said)),
+            **sealed(self.model, self.said),
             **self.hidden(),
             "__provider": PICKLED,
             "__kind": type(self).__name__,
@@ -133,16 +129,14 @@ class Base(pulumi.CustomResource):
 
     def validated(self, said: dict[str, Any]) -> dict[str, Any]:
         """Take what the program said, with defaults; refuse what the control plane would refuse, on the user's line."""
-        if not structure(self.model, said):
-            made: Model = self.model.adapter.validate_python(said)
-            said = {name: value for name, value in vars(made).items() if value is not None}
-        if reasons := self.judged(plain(said)):
-            raise InvalidResource(self.subject(plain(said)), reasons, line_of_program())
+        said = settled(self.model, said)
+        if reasons := self.judged(said):
+            raise InvalidResource(self.subject(said), reasons, line_of_program())
         return said
 
     def declare_once(self) -> None:
         """Refuse a second resource of one program for the same object."""
-        root, here = pulumi.runtime.get_root_resource(), self.subject(plain(self.said))
+        root, here = pulumi.runtime.get_root_resource(), self.subject(self.said)
         if root is None or "?" in here:
             return
         lines, key = DECLARED.setdefault(root, {}), f"{self.said['control_plane']} {here}"

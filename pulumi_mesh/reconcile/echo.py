@@ -52,10 +52,7 @@ def retold(field: Field, said: Any, live: Any, *, legacy: bool) -> Any:
         return live
     if is_list(live):
         before: Sequence[Any] = said if is_list(said) else ()
-        return [
-            retold(field, mate(field, before, item, index), item, legacy=legacy)
-            for index, item in ordered(field, before, live)
-        ]
+        return [retold(field, mate, item, legacy=legacy) for mate, item in paired(field, before, live)]
     if field.holds == "table" and is_map(live):
         known: Mapping[str, Any] = said if is_map(said) else {}
         return {
@@ -72,17 +69,17 @@ def named(field: Field, item: Any) -> str:
     return label(outward(field, item), field.facts.key)
 
 
-def mate(field: Field, said: Sequence[Any], item: Any, index: int) -> Any:
-    """Find what was said of an item: by its key, else by its place."""
-    if field.facts.key:
-        return next((before for before in said if named(field, before) == named(field, item)), None)
-    return said[index] if index < len(said) else None
+def paired(field: Field, said: Sequence[Any], live: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Pair live items with what was said of them: by their key where they have one, the rest by their place.
 
-
-def ordered(field: Field, said: Sequence[Any], live: Sequence[Any]) -> Sequence[tuple[int, Any]]:
-    """Return live items with their places, in the order in which they were said where their order means nothing."""
-    items = list(enumerate(live))
+    Where order means nothing, the order in which they were said is kept.
+    """
     if not field.facts.key:
-        return items
+        return [(said[index] if index < len(said) else None, item) for index, item in enumerate(live)]
     places = {named(field, before): place for place, before in enumerate(said)}
-    return sorted(items, key=lambda item: places.get(named(field, item[1]), len(places) + item[0]))
+    known = {places[named(field, item)] for item in live if named(field, item) in places}
+    vacant = [place for place in range(len(said) + len(live)) if place not in known]
+    found = [(places[name] if (name := named(field, item)) in places else vacant.pop(0), item) for item in live]
+    return [
+        (said[place] if place < len(said) else None, item) for place, item in sorted(found, key=lambda pair: pair[0])
+    ]

@@ -396,6 +396,36 @@ class Model(Carried):
         )
 
 
+def settled(model: type[Model], said: Any) -> Any:
+    """Return what was said as plain maps and lists, with defaults, and names in the place of resources."""
+    if promised(said):
+        return said
+    if model.stands and isinstance(said, pulumi.Resource):
+        return {model.stands: getattr(said, "name")}  # noqa: B009 - every resource of ours has a name
+    model = model.variant(said)
+    said = vars(said) if isinstance(said, Model) else said
+    if not is_map(said):
+        return said
+    absent = (NOTHING, None)
+    whole = {name: one.facts.default for name, one in model.declared.items() if one.facts.default not in absent}
+    for name, value in said.items():
+        if value is not None:
+            declared = model.declared.get(name)
+            whole[name] = plain(value) if declared is None or declared.model is None else parts_of(declared, value)
+    return whole
+
+
+def parts_of(declared: Field, said: Any) -> Any:
+    """Settle the models that a field holds."""
+    model = declared.model
+    assert model is not None
+    if declared.holds == "parts" and is_list(said):
+        return [settled(model, item) for item in said]
+    if declared.holds == "table" and is_map(said):
+        return {key: settled(model, item) for key, item in said.items()}
+    return settled(model, said)
+
+
 def plain(value: Any) -> Any:
     """Turn models into dicts and the engine's floats into whole numbers; leave promises alone."""
     if isinstance(value, Model):
