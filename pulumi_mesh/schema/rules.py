@@ -82,3 +82,13 @@ def at(body: Any, path: str) -> Any:
             continue
         body = body.get(step) if is_map(body) else None
     return body
+
+
+def sized(path: str, body: Body, key: str, *, least: int = 0, most: int | None = None) -> Iterator[Violation]:
+    """A list of a spec-shape object may have bounds, if it is there."""
+    if not is_list(found := dig(body, key)):
+        return
+    if len(found) < least:
+        yield Violation(join(path, key), f"in body should have at least {least} items")
+    if most is not None and len(found) > most:
+        yield Violation(join(path, key), f"in body should have at most {most} items")
