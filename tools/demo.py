@@ -308,12 +308,10 @@ def drift() -> None:
 def down() -> None:
     """Destroy the stack, and stop what was started."""
     if plane := recorded():
-        if plane.name == "kuma-cp" and not answers(plane.url):
-            forget()  # a memory store is gone with its process
+        if plane.pid and not answers(plane.url):
+            forget()  # what it held goes with it
         elif (STATE / ".pulumi" / "stacks").exists():
-            plane = revived(plane)
-            must(pulumi(plane, "destroy", "--yes", "--skip-preview", "--stack", STACK))
-            must(pulumi(plane, "stack", "rm", "--yes", STACK, quiet=True))
+            must(pulumi(plane, "destroy", "--remove", "--yes", "--skip-preview", "--stack", STACK))
         stop(plane)
     say("everything is down" if MESH.exists() else "nothing is up")
     shutil.rmtree(MESH, ignore_errors=True)
