@@ -1,0 +1,44 @@
+"""Labels: which ones are refused, which ones the control plane adds, which ones nobody may change."""
+
+from collections.abc import Iterator, Mapping
+
+from pulumi_mesh.schema.kind import Kind
+from pulumi_mesh.schema.meta import KEPT, label_rules
+from pulumi_mesh.schema.rules import Violation, entry
+
+ENV, MESH, ORIGIN, ZONE = "kuma.io/env", "kuma.io/mesh", "kuma.io/origin", "kuma.io/zone"
+NAMESPACE, SHOWN = "k8s.kuma.io/namespace", "kuma.io/display-name"
+
+
+def refused(said: Mapping[str, str], mesh: str | None, zone: str) -> Iterator[Violation]:
+    """Yield what is wrong with labels in a body."""
+    yield from label_rules(dict(sorted(said.items())))
+    if said.get(ORIGIN) == "global":
+        return
+    if said.get(ZONE, zone) != zone:
+        yield Violation(entry("labels", ZONE), f"{ZONE} label should have {zone} value")
+    if mesh is not None and said.get(MESH, mesh) != mesh:
+        yield Violation(entry("labels", MESH), f"{MESH} label must not differ from mesh set on resource")
+
+
+def computed(kind: Kind, said: Mapping[str, str], mesh: str | None, zone: str) -> dict[str, str]:
+    """Return the labels with those that the control plane adds; what is said already stays."""
+    added = {MESH: mesh} if mesh is not None else {}
+    if "zone" in kind.written_on and said.get(ORIGIN) != "global":
+        added |= {ENV: "universal", ORIGIN: "zone", ZONE: zone}
+    return added | dict(said)
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Violation]:
+    """Yield the labels that an update would change although Kuma 2.14 lets nobody."""
+    for key in sorted(KEPT):
+        was, will = before.get(key), after.get(key)
+        if was is not None and will is None:
+            yield Violation(entry("labels", key), f'is immutable, cannot be removed (was "{was}")')
+        elif was is not None and was != will:
+            yield Violation(entry("labels", key), f'is immutable, cannot be changed from "{was}" to "{will}"')
+
+
+def kri(short: str, mesh: str, name: str, said: Mapping[str, str]) -> str:
+    """Return the resource identifier that Kuma 2.14 shows."""
+    return f"kri_{short}_{mesh}_{said.get(ZONE, '')}_{said.get(NAMESPACE, '')}_{said.get(SHOWN, name)}_"

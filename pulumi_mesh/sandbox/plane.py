@@ -1,0 +1,161 @@
+"""The control plane: the four verbs on objects, with their checks in the order of the real one."""
+
+from collections.abc import Mapping
+from threading import RLock
+from typing import Any
+
+from pulumi_mesh.sandbox import labels, legacy, spec
+from pulumi_mesh.sandbox.answers import (
+    NO_MESH,
+    RETRIEVE,
+    Answer,
+    Unread,
+    as_json,
+    bad_request,
+    invalid,
+    not_found,
+    refusal,
+)
+from pulumi_mesh.sandbox.behaviours import behaviour
+from pulumi_mesh.sandbox.boot import boot
+from pulumi_mesh.sandbox.gojson import parsed, quoted
+from pulumi_mesh.sandbox.nodes import Node, structs, tree
+from pulumi_mesh.sandbox.site import Site, Write, imitated
+from pulumi_mesh.sandbox.store import Row, Store, dumped
+from pulumi_mesh.schema.kind import Kind
+from pulumi_mesh.schema.meta import envelope as envelope_rules
+from pulumi_mesh.schema.rules import Violation
+
+FORMATS = ("k8s", "kubernetes", "universal")
+
+
+class Plane:
+    """One imitated control plane over one store."""
+
+    def __init__(self, data: str | None, kuma: str) -> None:
+        """Open the store; a fresh one gets what a fresh control plane holds."""
+        release = imitated(kuma)
+        self.site = Site(Store(data), release)
+        self.lock = RLock()
+        self.trees: dict[str, tuple[Kind, Node]] = {}
+        boot(self.site)
+
+    def close(self) -> None:
+        """Close the store."""
+        self.site.store.close()
+
+    def tree(self, kind: Kind) -> Node:
+        """Return what is known of the body of a kind."""
+        known = self.trees.get(kind.name)
+        if known is None or known[0] is not kind:
+            node = tree(kind, self.site.release)
+            structs(node, behaviour(kind.name).structs)
+            known = self.trees[kind.name] = (kind, node)
+        return known[1]
+
+    def reach(self, mesh: str | None) -> str:
+        """Return the mesh of a request, which must exist; empty for an object outside of meshes."""
+        if mesh is not None and not self.site.store.has("Mesh", "", mesh):
+            raise not_found(NO_MESH)
+        return mesh or ""
+
+    def get(self, kind: Kind, mesh: str | None, name: str) -> Answer:
+        """Answer with one object."""
+        row = self.site.store.get(kind.name, self.reach(mesh), name)
+        if row is None:
+            raise not_found(RETRIEVE)
+        return Answer(200, self.shown(kind, row).encode())
+
+    def shown(self, kind: Kind, row: Row) -> str:
+        """Write an object down as it is read: the server's keys, then the body."""
+        parts = [f'"type":{dumped(kind.name)}']
+        parts += [f'"mesh":{dumped(row.mesh)}'] if row.mesh else []
+        parts += [f'"name":{dumped(row.name)},"creationTime":"{row.created}","modificationTime":"{row.modified}"']
+        parts += [f'"labels":{row.labels}'] if row.labels != "{}" else []
+        if self.site.modern and kind.short:
+            parts.append(f'"kri":{dumped(labels.kri(kind.short, row.mesh, row.name, row.labelled()))}')
+        parts += [row.body[1:-1]] if row.body != "{}" else []
+        return "{" + ",".join(parts) + "}"
+
+    def put(self, kind: Kind, mesh: str | None, name: str, body: bytes) -> Answer:
+        """Create or replace an object."""
+        inside = self.reach(mesh)
+        said, content = self.read(kind, body)
+        if found := [one for rule in kind.rules for one in rule(content, self.site.release)]:
+            raise invalid(found)
+        before = self.site.store.get(kind.name, inside, name)
+        own: Mapping[str, Any] = said.get("labels") or {}
+        stated = {key: value or "" for key, value in own.items()}
+        if found := self.head(kind, mesh, name, said, stated):
+            raise invalid(found)
+        write = Write(kind, inside, name, content, labels.computed(kind, stated, mesh, self.site.zone), before)
+        self.accept(write)
+        with self.site.store.whole():
+            self.site.store.put(
+                kind.name, inside, name, write.labels, write.body, owned=not behaviour(kind.name).outlives
+            )
+            behaviour(kind.name).after(self.site, write)
+        warnings = self.warnings(write)
+        return as_json({"warnings": warnings} if warnings else {}, 200 if before else 201)
+
+    def read(self, kind: Kind, body: bytes) -> tuple[Mapping[str, Any], dict[str, Any]]:
+        """Read a body as the real one reads this shape."""
+        try:
+            document = parsed(body)
+            if kind.shape == "spec":
+                return spec.document(kind, self.tree(kind), document)
+            reader = legacy.Reader("kuma.mesh.v1alpha1", behaviour(kind.name).enums)
+            return legacy.envelope(document), reader.message(self.tree(kind), document or {})
+        except Unread as error:
+            raise bad_request(f"invalid {kind.name} object: {quoted(str(error))}") from None
+
+    def head(
+        self, kind: Kind, mesh: str | None, name: str, said: Mapping[str, Any], own: Mapping[str, str]
+    ) -> list[Violation]:
+        """Return what is wrong with type, name, mesh and labels of a body."""
+        found: list[Violation] = []
+        stated: dict[str, str] = {key: said.get(key) or "" for key in ("type", "name", "mesh")}
+        if kind.shape == "spec" and "mesh" not in said:
+            stated["mesh"] = "default"
+        for key, wanted in (("name", name), ("type", kind.name), ("mesh", mesh)):
+            if wanted is not None and stated[key] != wanted:
+                found.append(Violation(key, f"{key} from the URL has to be the same as in body"))
+        found += labels.refused(own, mesh, self.site.zone)
+        return found + list(envelope_rules(stated["name"], stated["mesh"], {}, mesh_scoped=mesh is not None))
+
+    def accept(self, write: Write) -> None:
+        """Let the manager of the type judge and settle a write."""
+        own, verb = behaviour(write.kind.name), "update" if write.before else "create"
+        if self.site.modern and write.before is not None:
+            if found := list(labels.changed(write.before.labelled(), write.labels)):
+                raise invalid(found, "Could not update a resource")
+        own.settle(self.site, write)
+        if found := list(own.check(self.site, write)):
+            raise invalid(found, self.site.failed(verb))
+
+    def warnings(self, write: Write) -> list[str]:
+        """Return what is accepted with a warning."""
+        said = [one.message for rule in write.kind.warnings for one in rule(write.body, self.site.release)]
+        return [*said, *behaviour(write.kind.name).warn(write)]
+
+    def delete(self, kind: Kind, mesh: str | None, name: str) -> Answer:
+        """Delete an object."""
+        inside, own, title = self.reach(mesh), behaviour(kind.name), "Could not delete a resource"
+        if not self.site.store.has(kind.name, inside, name):
+            raise not_found(title)
+        if found := list(own.holds(self.site, inside, name)):
+            raise invalid(found, title)
+        with self.site.store.whole():
+            self.site.store.delete(kind.name, inside, name)
+            own.gone(self.site, name)
+        return as_json({})
+
+    def formatted(self, said: str | None) -> None:
+        """Refuse a format of answers that is unknown."""
+        if said and said not in FORMATS:
+            choices = ", ".join(quoted(one) for one in FORMATS)
+            title = RETRIEVE if self.site.modern else "invalid format"
+            raise invalid([Violation("", f'"format" must be one of [{choices}]')], title)
+
+
+__all__ = ["Plane", "refusal"]

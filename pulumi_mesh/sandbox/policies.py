@@ -1,0 +1,87 @@
+"""The default policies of a new mesh, and what else a fresh control plane holds."""
+
+from typing import Any
+
+Spec = dict[str, Any]
+EVERYTHING: Spec = {"kind": "Mesh"}
+BACK_OFF: Spec = {"baseInterval": "25ms", "maxInterval": "250ms"}
+TIMEOUT: Spec = {
+    "targetRef": {"kind": "Mesh", "proxyTypes": ["Sidecar"]},
+    "to": [
+        {
+            "targetRef": EVERYTHING,
+            "default": {
+                "connectionTimeout": "5s",
+                "idleTimeout": "1h0m0s",
+                "http": {"requestTimeout": "15s", "streamIdleTimeout": "30m0s"},
+            },
+        }
+    ],
+    "from": [
+        {
+            "targetRef": EVERYTHING,
+            "default": {
+                "connectionTimeout": "10s",
+                "idleTimeout": "2h0m0s",
+                "http": {"requestTimeout": "0s", "streamIdleTimeout": "1h0m0s", "maxStreamDuration": "0s"},
+            },
+        }
+    ],
+}
+GATEWAY_TIMEOUT: Spec = {
+    "targetRef": {"kind": "Mesh", "proxyTypes": ["Gateway"]},
+    "to": [
+        {"targetRef": EVERYTHING, "default": {"idleTimeout": "1h0m0s", "http": {"streamIdleTimeout": "5s"}}},
+    ],
+    "from": [
+        {
+            "targetRef": EVERYTHING,
+            "default": {"idleTimeout": "5m0s", "http": {"streamIdleTimeout": "5s", "requestHeadersTimeout": "500ms"}},
+        }
+    ],
+}
+CIRCUIT_BREAKER: Spec = {
+    "targetRef": EVERYTHING,
+    "to": [
+        {
+            "targetRef": EVERYTHING,
+            "default": {
+                "connectionLimits": {
+                    "maxConnections": 1024,
+                    "maxPendingRequests": 1024,
+                    "maxRetries": 3,
+                    "maxRequests": 1024,
+                }
+            },
+        }
+    ],
+}
+RETRIES: Spec = {"numRetries": 5, "perTryTimeout": "16s", "backOff": BACK_OFF}
+RETRY: Spec = {
+    "targetRef": EVERYTHING,
+    "to": [{"targetRef": EVERYTHING, "default": {"tcp": {"maxConnectAttempt": 5}, "http": RETRIES, "grpc": RETRIES}}],
+}
+POLICIES: tuple[tuple[str, str, Spec], ...] = (
+    ("MeshTimeout", "mesh-timeout-all", TIMEOUT),
+    ("MeshTimeout", "mesh-gateways-timeout-all", GATEWAY_TIMEOUT),
+    ("MeshCircuitBreaker", "mesh-circuit-breaker-all", CIRCUIT_BREAKER),
+    ("MeshRetry", "mesh-retry-all", RETRY),
+)
+"""Type, beginning of the name and spec of every default policy."""
+
+KEYS = ("admin-user-token", "envoy-admin-ca", "inter-cp-ca", "user-token-signing-key-1", "zone-token-signing-key-1")
+"""The GlobalSecrets that a control plane makes for itself."""
+
+
+def generator(kind: str, domain: str) -> Spec:
+    """Return a HostnameGenerator for the services of this zone."""
+    return {
+        "selector": {kind: {"matchLabels": {"kuma.io/origin": "zone"}}},
+        "template": f"{{{{ .DisplayName }}}}.{domain}.mesh.local",
+    }
+
+
+GENERATORS: dict[str, Spec] = {
+    "local-mesh-external-service": generator("meshExternalService", "extsvc"),
+    "local-universal-mesh-service": generator("meshService", "svc"),
+}

@@ -1,0 +1,95 @@
+"""The sandbox on a port of this machine: in the foreground for the command, in a thread for tests."""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
+from time import monotonic, sleep
+
+import uvicorn
+from starlette.applications import Starlette
+
+from pulumi_mesh.errors import Unconfigured
+from pulumi_mesh.sandbox.app import app
+
+PATIENCE = 10.0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a port of this machine; 0 picks a free one, other machines are refused."""
+    named = "127.0.0.1" if host == "localhost" else host
+    try:
+        address = ipaddress.ip_address(named)
+    except ValueError:
+        address = None
+    if address is None or not address.is_loopback:
+        raise Unconfigured(f"--host {host}: the sandbox knows no rights and serves this machine alone; use 127.0.0.1")
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sends at once only where TCP is named
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((str(address), port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        raise Unconfigured(f"--port {port}: {error}; choose another one, or 0 for any that is free") from None
+    return bound
+
+
+def url_of(bound: socket.socket) -> str:
+    """Return the URL of a bound port."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def server_of(served: Starlette) -> uvicorn.Server:
+    """Make a quiet server."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            served,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            timeout_keep_alive=75,
+        )
+    )
+
+
+def serve(
+    data: str | None = None,
+    kuma: str = "2.14",
+    host: str = "127.0.0.1",
+    port: int = 5681,
+    tell: Callable[[str, str], None] = lambda _url, _version: None,
+) -> None:
+    """Serve until a signal says stop; `tell` is called with the URL and the version once the port is bound."""
+    bound = listen(host, port)
+    served = app(data, kuma)
+    try:
+        tell(url_of(bound), served.state.plane.site.version)
+        server_of(served).run(sockets=[bound])
+    finally:
+        served.state.plane.close()
+        bound.close()
+
+
+@contextmanager
+def running(kuma: str = "2.14", data: str | None = None) -> Iterator[str]:
+    """Serve in a thread on a free port; the URL is what the block gets."""
+    bound = listen("127.0.0.1", 0)
+    served = app(data, kuma)
+    server = server_of(served)
+    thread = Thread(target=server.run, kwargs={"sockets": [bound]}, name="sandbox", daemon=True)
+    thread.start()
+    try:
+        end = monotonic() + PATIENCE
+        while not server.started and thread.is_alive() and monotonic() < end:
+            sleep(0.002)
+        yield url_of(bound)
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)
+        served.state.plane.close()
+        bound.close()

@@ -1,0 +1,56 @@
+"""Spec-shape bodies, decoded as Go decodes them once the schema is content, and as they are read back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_mesh.sandbox import openapi
+from pulumi_mesh.sandbox.answers import Broken, Unread, invalid
+from pulumi_mesh.sandbox.gojson import mismatch
+from pulumi_mesh.sandbox.gotime import go_duration_of
+from pulumi_mesh.sandbox.legacy import WIDTHS
+from pulumi_mesh.sandbox.nodes import Node
+from pulumi_mesh.schema.kind import Kind
+from pulumi_mesh.schema.spec import is_list, is_map
+
+
+def document(kind: Kind, node: Node, said: Any) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    """Read a whole document: its envelope as it is, its spec with defaults, judged and decoded."""
+    if said is None:
+        raise Broken
+    if not is_map(said):
+        raise mismatch(said, "map[string]interface {}")
+    found = list(openapi.envelope(kind.name, said))
+    spec = said.get("spec")
+    inner = node.fields.get("spec", Node("object"))
+    if is_map(spec):
+        spec = openapi.filled(inner, spec)
+        found += openapi.judged(inner, spec, "spec")
+    if found:
+        raise invalid(found)
+    return said, {"spec": decoded(inner, spec, ("spec",))}
+
+
+def decoded(node: Node, value: Any, way: tuple[str, ...]) -> Any:
+    """Decode a value: unknown keys dropped, durations respelled."""
+    if is_map(value) and node.holds == "object":
+        shape = node.at(value)
+        return {key: decoded(inner, value[key], (*way, key)) for key, inner in shape.fields.items() if key in value}
+    if is_list(value) and node.item is not None:
+        return [decoded(node.item, one, way) for one in value]
+    if is_map(value) and node.item is not None:
+        return {key: decoded(node.item, value[key], way) for key in sorted(value)}
+    if node.form is not None and isinstance(value, str):
+        if node.form.name == "duration":
+            go_duration_of(value)
+        return node.form.spec(value)
+    if node.holds in ("integer", "int-or-string") and isinstance(value, (int, float)):
+        return fitted(int(value), node.go or "int32", way)
+    return int(value) if isinstance(value, float) and value.is_integer() and node.holds != "any" else value
+
+
+def fitted(value: int, go: str, way: tuple[str, ...]) -> int:
+    """Refuse a number that does not fit into its Go type."""
+    low, high = WIDTHS.get(go, WIDTHS["int64"])
+    if not low <= value <= high:
+        raise Unread(f"json: cannot unmarshal number {value} into Go struct field {'.'.join(way)} of type {go}")
+    return value
