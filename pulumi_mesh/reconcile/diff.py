@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pulumi_mesh.schema.counted import counted
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.normal import normal
@@ -49,7 +50,8 @@ def diff(kind: Kind, actual: Document, desired: Document) -> tuple[Change, ...]:
 def form(kind: Kind, document: Document, desired: Document) -> dict[str, Any]:
     """Return the normal form of a document, its labels with it."""
     labels = document.counted(desired.labels)
-    body = normal(kind.body, document.body, legacy=kind.shape == "legacy")
+    body = counted(kind.body, document.body, desired.body)
+    body = normal(kind.body, body, legacy=kind.shape == "legacy")
     return {"labels": labels, **body}
 
 

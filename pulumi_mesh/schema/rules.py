@@ -1,7 +1,8 @@
 """Violations, and what most rules need to find them.
 
-A rule is a small function from a body on the wire (camelCase, as the control plane takes it) to violations, each with
-the control plane's own path. A rule may meet absent fields, never fields of a wrong type: those are taken out before.
+A rule is a small function from a body on the wire (camelCase, as the control plane takes it, with name, mesh and labels
+beside it as far as they are known) to violations, each with the control plane's own path. A rule may meet absent fields,
+never fields of a wrong type: those are taken out before.
 """
 
 import re

@@ -154,6 +154,23 @@ class Refs(Generic[T]):
     __get_pydantic_core_schema__ = Many.__get_pydantic_core_schema__
 
 
+class Ref(Generic[T]):
+    """A field that holds a model that names another object, given as the model, a dict or the resource itself."""
+
+    holds: ClassVar[Holds] = "part"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, at: "Model", owner: Any = ...) -> T: ...
+        @overload
+        def __get__(self, at: pulumi.Resource, owner: Any = ...) -> pulumi.Output[T]: ...
+        def __get__(self, at: Any, owner: Any = None) -> Any: ...
+        def __set__(self, at: Any, value: pulumi.Input[T | Mapping[str, Any]] | pulumi.Resource) -> None: ...
+
+    __get_pydantic_core_schema__ = One.__get_pydantic_core_schema__
+
+
 class Table(Generic[T]):
     """A field that holds a map from text."""
 
@@ -174,7 +191,7 @@ class Table(Generic[T]):
         return unless_promised(core_schema.dict_schema(core_schema.str_schema(), item))
 
 
-FIELDS: set[Any] = {One, Part, Many, Parts, Refs, Table}
+FIELDS: set[Any] = {One, Part, Many, Parts, Ref, Refs, Table}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +215,9 @@ class Facts:
     unordered: bool = False
     """For a list of plain values: whether it is a set by nature."""
     fills: Any = NOTHING
-    """What the control plane writes where the field is absent (its parent being there)."""
+    """What the control plane writes where the field is absent, or a function that makes it of the body that holds it."""
+    fills_keys: tuple[str, ...] = ()
+    """For a table: the keys that the control plane writes by itself; they count only where a program says them."""
     owned: bool = False
     """Whether the control plane alone writes the field: never compared, and sent back as it is."""
     enum: Mapping[str, int] = attribute(default_factory=dict[str, int])
@@ -245,6 +264,7 @@ def field(
     key: tuple[str, ...] = (),
     unordered: bool = False,
     fills: Any = NOTHING,
+    fills_keys: tuple[str, ...] = (),
     owned: bool = False,
     enum: Mapping[str, int] | None = None,
     presence: bool = False,
@@ -253,7 +273,21 @@ def field(
 ) -> Any:
     """Say what is known of a field; see `Facts`."""
     return Facts(
-        default, wire, doc, since, until, secret, key, unordered, fills, owned, enum or {}, presence, refers, deprecated
+        default=default,
+        wire=wire,
+        doc=doc,
+        since=since,
+        until=until,
+        secret=secret,
+        key=key,
+        unordered=unordered,
+        fills=fills,
+        fills_keys=fills_keys,
+        owned=owned,
+        enum=enum or {},
+        presence=presence,
+        refers=refers,
+        deprecated=deprecated,
     )
 
 
@@ -331,7 +365,9 @@ class Model(Carried):
 
     def __init__(self, **said: Any) -> None:
         """Take the fields by name; the resource that takes the model judges them, and names their whole path."""
-        vars(self).update({name: value for name, value in said.items() if value is not None})
+        variant = self.declared[self.by].facts.default if self.by else NOTHING
+        chosen = {} if variant in (NOTHING, None) else {self.by: variant}
+        vars(self).update(chosen | {name: value for name, value in said.items() if value is not None})
 
     def __eq__(self, other: object) -> bool:
         """Compare by fields."""

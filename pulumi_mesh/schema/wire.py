@@ -60,7 +60,7 @@ def from_wire(
         declared = chosen(by, body).declared
     by_wire = {field.wire: field for field in declared.values()}
     inner = {path.split(".")[0] for path in by_wire if "." in path}
-    for path, key, value in leaves(body, inner, at):
+    for path, key, value in leaves(body, inner):
         found = by_wire.get(path)
         here = f"{at}.{path}" if at else path
         if found is None:
@@ -72,10 +72,10 @@ def from_wire(
     return said, strange
 
 
-def leaves(body: Mapping[str, Any], inner: set[str], at: str) -> Iterator[tuple[str, str, Any]]:
+def leaves(body: Mapping[str, Any], inner: set[str]) -> Iterator[tuple[str, str, Any]]:
     """Yield keys and values, those of a wrapper such as `conf` one level down."""
     for key, value in body.items():
-        if key in inner and is_map(value) and not at:
+        if key in inner and is_map(value):
             yield from ((f"{key}.{name}", name, item) for name, item in value.items())
         elif key not in inner:
             yield key, key, value
@@ -100,12 +100,19 @@ def inward(declared: Field, value: Any, at: str) -> tuple[Any, list[Unknown]]:
         return said
 
     if model is None:
-        return value, strange
+        return named(declared.facts.enum, value), strange
     if is_list(value):
         return [one(item, f"{at}[{index}]") for index, item in enumerate(value)], strange
     if declared.holds == "table" and is_map(value):
         return {key: one(item, f'{at}["{key}"]') for key, item in value.items()}, strange
     return one(value, at), strange
+
+
+def named(enum: Mapping[str, int], value: Any) -> Any:
+    """Return the name of an enum's number, which a legacy-shape object may give instead."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    return next((name for name, number in enum.items() if number == value), value)
 
 
 def wire_path(model: type[Model], loc: Sequence[str | int]) -> str:
@@ -115,15 +122,22 @@ def wire_path(model: type[Model], loc: Sequence[str | int]) -> str:
 
 def argument_path(model: type[Model], path: str) -> str:
     """Turn the control plane's path into the argument's (`conf.listeners[0]` into `listeners[0]`)."""
-    found = steps(path)
-    if found[:1] == ["spec"] and "spec" not in model.declared:
-        found = found[1:]
-    return render([step for _, step in walk(model, found, outward_names=False)])
+    found = [step for _, step in walk(model, steps(path), outward_names=False)]
+    return render(found[1:] if found[:1] == ["spec"] and "spec" not in model.declared else found)
 
 
-def secret_at(model: type[Model], path: str) -> bool:
-    """Tell whether the control plane's path lies in a secret field."""
-    return any(field is not None and field.facts.secret for field, _ in walk(model, steps(path), outward_names=False))
+def secret_at(model: type[Model], path: str | Sequence[str | int]) -> bool:
+    """Tell whether the control plane's path, as text or as steps, leads into a secret field of any variant."""
+    way = steps(path) if isinstance(path, str) else list(path)
+    for one in (model, *model.variants.values()):
+        for field in one.declared.values():
+            keys = field.wire.split(".")
+            if way[: len(keys)] != keys:
+                continue
+            inside = way[len(keys) + (field.holds in ("parts", "table")) :]
+            if field.facts.secret or (field.model is not None and secret_at(field.model, inside)):
+                return True
+    return False
 
 
 def walk(
@@ -137,6 +151,9 @@ def walk(
         step = rest.pop(0)
         if inside is not None and (isinstance(step, int) or inside.holds == "table"):
             yield inside, step if isinstance(step, int) else Key(step)
+            at, inside = inside.model, None
+        elif inside is not None and inside.facts.key and not outward_names:
+            yield inside, step  # a difference names items by their key
             at, inside = inside.model, None
         elif outward_names and at is not None and "variants" in vars(at) and (step == "" or step in at.variants):
             at = at.variants.get(str(step), at)  # pydantic names the variant that it chose

@@ -1,0 +1,28 @@
+"""Secret: bytes that a mesh keeps to itself, such as the certificate of a gateway."""
+
+from base64 import b64encode
+
+import pulumi
+
+from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.kind import Kind
+from pulumi_mesh.schema.parts import Base64
+from pulumi_mesh.schema.spec import One, field
+
+
+def base64(value: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Encode text as `Secret.data` takes it; the result is a secret of Pulumi, too."""
+    return pulumi.Output.secret(value).apply(lambda text: b64encode(text.encode()).decode())
+
+
+class Secret(MeshScoped, kind=Kind(path="secrets", shape="legacy")):
+    """Bytes that the control plane keeps for a mesh: a certificate with its key, a CA, a password.
+
+    It can be given in the place of a `DataSource`: `Tls(certificates=[cert])`.
+
+    Source: https://kuma.io/docs/latest/production/secure-deployment/secrets/
+    """
+
+    data: One[Base64 | None] = field(
+        default=None, secret=True, doc="The bytes in base64; `pulumi_mesh.base64` encodes text. Empty, if absent."
+    )
