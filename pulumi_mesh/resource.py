@@ -72,6 +72,8 @@ class Base(pulumi.CustomResource):
     model: ClassVar[type[Model]]
     said: dict[str, Any]
     """What the program said, validated; Outputs where it promised a value."""
+    names: dict[str, Any]
+    """The names of the resources that it gave for names: known before their Outputs are."""
 
     def __init_subclass__(cls, *, concrete: bool = False) -> None:
         cls.declared = take(cls)
@@ -98,6 +100,7 @@ class Base(pulumi.CustomResource):
         if "name" in self.declared:
             said.setdefault("name", resource_name)
         said = {key: value for key, value in self.completed(said).items() if value is not None}
+        self.names = {key: value.said["name"] for key, value in said.items() if isinstance(value, Resource)}
         self.said = self.validated({k: v.name if isinstance(v, Resource) else v for k, v in said.items()})
         self.declare_once()
         opts, adopt = adopted(opts, adopt)
@@ -131,12 +134,12 @@ class Base(pulumi.CustomResource):
         """Take what the program said, with defaults; refuse what the control plane would refuse, on the user's line."""
         said = settled(self.model, said)
         if reasons := self.judged(said):
-            raise InvalidResource(self.subject(said), reasons, line_of_program())
+            raise InvalidResource(self.subject(said | self.names), reasons, line_of_program())
         return said
 
     def declare_once(self) -> None:
         """Refuse a second resource of one program for the same object."""
-        root, here = pulumi.runtime.get_root_resource(), self.subject(self.said)
+        root, here = pulumi.runtime.get_root_resource(), self.subject(self.said | self.names)
         if root is None or "?" in here:
             return
         lines, key = DECLARED.setdefault(root, {}), f"{self.said['control_plane']} {here}"

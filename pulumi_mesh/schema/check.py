@@ -10,11 +10,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from .forms import IntOrStr
+from .frame import frame
 from .kind import ENVELOPE, Kind, Rule
 from .meta import envelope
 from .release import NEWEST, Release
 from .rules import Violation, dig, join, steps
-from .spec import Declared, Model, is_list, is_map, promised
+from .spec import NOTHING, Declared, Model, is_list, is_map, promised
 from .wire import chosen, from_wire, render, to_wire
 from .words import complaint, strange
 
@@ -26,7 +28,7 @@ def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST) -> lis
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
     found += [] if promised(said.get("name")) else head(kind, said, bad)
-    ruled = believed(kind.rules, known, release, bad, holes)
+    ruled = believed(kind.rules, envelope_of(said) | known, release, bad, holes)
     if kind.gathers and dig(body, kind.gathers) is None:  # its items are resources of their own
         ruled = (violation for violation in ruled if not kind.gathers.startswith(violation.path))
     return distinct([*found, *ruled, *versions(kind, kind.body, known, release)])
@@ -36,15 +38,29 @@ def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWES
     """Return everything that is wrong with a document as a file holds it."""
     body = {key: value for key, value in document.items() if key not in OUTSIDE}
     said, unknown = from_wire(kind.body, body)
-    found = [strange(one) for one in unknown]
+    found = [*frame(kind, document), *(strange(one) for one in unknown)]
     found += [complaint(error, kind.model) for error in structure(kind.model, {"name": "x"} | said, wire=kind.shape)]
+    if kind.shape == "spec":
+        found += [
+            violation for violation in nulls(kind.body, body) if violation.path not in {one.path for one in found}
+        ]
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
-    name, mesh = document.get("name"), document.get("mesh", "default")
-    found += head(kind, {"name": name, "mesh": mesh, "labels": document.get("labels")}, bad)
-    return distinct(
-        [*found, *believed(kind.rules, known, release, bad, holes), *versions(kind, kind.body, known, release)]
-    )
+    found += head(kind, {"mesh": None, **document}, bad + unread(kind, document))
+    ruled = believed(kind.rules, envelope_of(document) | known, release, bad, holes)
+    return distinct([*found, *ruled, *versions(kind, kind.body, known, release)])
+
+
+def envelope_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of name, mesh and labels, for the rules that look at them."""
+    labels: Any = said.get("labels")
+    known = {key: value for key, value in labels.items() if isinstance(value, str)} if is_map(labels) else {}
+    return {key: said[key] for key in ("name", "mesh") if isinstance(said.get(key), str)} | {"labels": known}
+
+
+def unread(kind: Kind, document: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the frame that have no text to judge: in the spec shape the schema has said so, or a default stands."""
+    return [key for key in ("name", "mesh") if kind.shape == "spec" and not isinstance(document.get(key), str)]
 
 
 OUTSIDE = frozenset({"type", "name", "mesh", "labels", "creationTime", "modificationTime", "kri", "snis", "status"})
@@ -72,9 +88,9 @@ def head(kind: Kind, said: Mapping[str, Any], holes: list[str]) -> list[Violatio
     """Judge name, mesh and labels, as far as they are known."""
     labels: Any = said.get("labels")
     known = {key: value for key, value in labels.items() if not promised(value)} if is_map(labels) else {}
-    name, mesh = said.get("name"), said.get("mesh", "default")
-    scoped = kind.scope == "mesh" and not promised(mesh) and "mesh" not in holes
-    return [v for v in envelope(str(name or ""), str(mesh or ""), known, mesh_scoped=scoped) if v.path not in holes]
+    name, mesh = ("" if promised(said.get(key)) else str(said.get(key) or "") for key in ("name", "mesh"))
+    scoped = kind.scope == "mesh" and not promised(said.get("mesh")) and "mesh" not in holes
+    return [v for v in envelope(name, mesh, known, mesh_scoped=scoped) if v.path not in holes]
 
 
 def without(value: Any, bad: list[str], holes: list[str], at: str = "") -> Any:
@@ -150,16 +166,31 @@ def newer(declared: Declared, body: Mapping[str, Any], release: Release, at: str
         elif facts.until and release > Release.parse(facts.until):
             yield Violation(here, f"is known up to Kuma {facts.until}; the target is {release}")
         elif field.model is not None:
-            yield from nested(field.model, value, release, here)
+            for path, item in items(value, here):
+                yield from newer(chosen(field.model, item).declared, item, release, path)
 
 
-def nested(model: type[Model], value: Any, release: Release, at: str) -> Iterator[Violation]:
-    """Look into parts for fields that a release does not know."""
-    if is_list(value):
-        for index, item in enumerate(value):
-            yield from nested(model, item, release, f"{at}[{index}]")
-    elif is_map(value):
-        yield from newer(chosen(model, value).declared, value, release, at)
+def nulls(declared: Declared, body: Mapping[str, Any], at: str = "") -> Iterator[Violation]:
+    """Yield the fields that are null: a spec-shape object has no such thing, unless a default or any type stands there."""
+    for field in declared.values():
+        way, _, key = field.wire.rpartition(".")
+        holder: Any = body.get(way) if way else body
+        if not is_map(holder) or key not in holder:
+            continue
+        here, value = join(at, field.wire), holder[key]
+        if value is None and field.facts.fills is NOTHING and field.type != IntOrStr:
+            yield Violation(here, "must not be null; leave it out")
+        elif field.model is not None:
+            for path, item in items(value, here):
+                yield from nulls(chosen(field.model, item).declared, item, path)
+
+
+def items(value: Any, at: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield a map, or the maps of a list, each with its path."""
+    if is_map(value):
+        yield at, value
+    elif is_list(value):
+        yield from ((f"{at}[{index}]", item) for index, item in enumerate(value) if is_map(item))
 
 
 __all__ = ["ENVELOPE", "judge", "judge_wire"]
