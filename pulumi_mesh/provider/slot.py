@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pulumi_mesh.errors import AlreadyExists, MeshError
@@ -41,7 +41,7 @@ def listener_model() -> type[Model]:
 class Slot:
     """One listener, and the gateway that it belongs to."""
 
-    said: Mapping[str, Any]
+    said: Mapping[str, Any] = field(repr=False)
     """What the program says: the listener, and where its gateway is."""
     owner: str = ""
     adopt: str = "never"

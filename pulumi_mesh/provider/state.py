@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_mesh.schema.document import Document
@@ -22,7 +22,7 @@ class State:
     """The properties of one resource, as the engine carries them."""
 
     kind: Kind
-    said: Mapping[str, Any]
+    said: Mapping[str, Any] = field(repr=False)
     """What the program says: body, name, mesh, labels, control plane."""
     owner: str = ""
     adopt: str = "never"

@@ -8,7 +8,7 @@ from pulumi_mesh.schema.counted import counted
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.normal import normal
-from pulumi_mesh.schema.wire import secret_at
+from pulumi_mesh.schema.wire import secret_at, veiled
 
 Op = Literal["add", "change", "remove"]
 
@@ -22,8 +22,11 @@ class Change:
     op: Op
     """What `pulumi up` would do: add, change or remove."""
     actual: Any
+    """What is there, secrets veiled."""
     desired: Any
+    """What is wanted, secrets veiled."""
     secret: bool = False
+    """Whether the whole value is a secret."""
 
     def __str__(self) -> str:
         """Say it as a person would, secrets hidden."""
@@ -60,14 +63,22 @@ def changes(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     from deepdiff import DeepDiff  # 0.3 s to import: only where something differs
 
     found: list[Change] = []
-    tree: Any = DeepDiff(before, after, view="tree", ignore_numeric_type_changes=True, verbose_level=2)
+    tree: Any = DeepDiff(
+        before,
+        after,
+        view="tree",
+        ignore_numeric_type_changes=True,
+        ignore_private_variables=False,
+        threshold_to_diff_deeper=0,
+        verbose_level=2,
+    )
     for category, levels in tree.items():
         op: Op = "add" if category.endswith("_added") else "remove" if category.endswith("_removed") else "change"
         for level in levels:
-            path = written(level.path(output_format="list"))
-            actual = None if op == "add" else level.t1
-            wanted = None if op == "remove" else level.t2
-            found.append(Change(path, op, actual, wanted, secret_at(kind.model, path)))
+            way: list[str | int] = level.path(output_format="list")
+            actual = None if op == "add" else veiled(kind.model, level.t1, way)
+            wanted = None if op == "remove" else veiled(kind.model, level.t2, way)
+            found.append(Change(written(way), op, actual, wanted, secret_at(kind.model, way)))
     return tuple(sorted(found, key=lambda change: change.path))
 
 

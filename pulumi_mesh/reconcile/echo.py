@@ -1,17 +1,21 @@
 """What was found, in the words in which it was said: a spelling that means the same is no news."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from pulumi_mesh.schema.counted import counted
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import Kind
-from pulumi_mesh.schema.normal import canonical, label
-from pulumi_mesh.schema.spec import NOTHING, Declared, Field, is_list, is_map
-from pulumi_mesh.schema.wire import outward
+from pulumi_mesh.schema.normal import label, meant
+from pulumi_mesh.schema.spec import Declared, Field, is_list, is_map
+from pulumi_mesh.schema.wire import outward, put, to_wire
 
 
 def echo(kind: Kind, said: Mapping[str, Any], found: Document) -> dict[str, Any]:
     """Return a found document as the properties of the resource that said it so."""
+    asked = to_wire(kind.model, {name: value for name, value in said.items() if name in kind.body})
+    found = replace(found, body=counted(kind.body, found.body, asked))
     live = found.said(kind)
     heard = {key: value for key, value in said.items() if key == "control_plane"}
     heard |= {
@@ -28,21 +32,22 @@ def echo(kind: Kind, said: Mapping[str, Any], found: Document) -> dict[str, Any]
 def echoed(declared: Declared, said: Mapping[str, Any], live: Mapping[str, Any], *, legacy: bool) -> dict[str, Any]:
     """Return live fields, those that mean what was said as they were said."""
     heard: dict[str, Any] = {}
+    here, there = worded(declared, said), worded(declared, live)
     for name, field in declared.items():
-        before, now = said.get(name), live.get(name)
-        same = meaning(field, before, legacy=legacy) == meaning(field, now, legacy=legacy)
-        value = before if same else retold(field, before, now, legacy=legacy)
+        same = meant(field, here, legacy=legacy) == meant(field, there, legacy=legacy)
+        value = said.get(name) if same else retold(field, said.get(name), live.get(name), legacy=legacy)
         if value is not None:
             heard[name] = value
     return heard
 
 
-def meaning(field: Field, value: Any, *, legacy: bool) -> Any:
-    """Return the normal form of a value, the control plane's default where it says nothing."""
-    formed = canonical(field, outward(field, value), legacy=legacy)
-    if formed is NOTHING and field.facts.fills is not NOTHING:
-        return canonical(field, field.facts.fills, legacy=legacy)
-    return formed
+def worded(declared: Declared, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Spell fields as the control plane does, with the object that they stand in."""
+    body: dict[str, Any] = {}
+    for name, value in said.items():
+        if value is not None and (field := declared.get(name)) is not None:
+            put(body, field.wire, outward(field, value))
+    return body
 
 
 def retold(field: Field, said: Any, live: Any, *, legacy: bool) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pulumi_mesh.schema.normal import label, model_normal
 from pulumi_mesh.schema.rules import dig
-from pulumi_mesh.schema.spec import Declared, Field, is_list, is_map
+from pulumi_mesh.schema.spec import Declared, Field, Model, is_list, is_map
 from pulumi_mesh.schema.wire import chosen, put
 
 
@@ -34,36 +34,39 @@ def graft(declared: Declared, actual: Mapping[str, Any], desired: Mapping[str, A
 def grafted(field: Field, actual: Any, desired: Any) -> Any:
     """Graft one field."""
     model = field.model
-    if model is None or actual is None:
+    if model is None:
         return desired
     if is_list(desired) and is_list(actual):
-        return [
-            graft(chosen(model, item).declared, mate, item)
-            if is_map(item) and (mate := partner(field, actual, item, index))
-            else item
-            for index, item in enumerate(desired)
-        ]
+        pairs = zip(mates(field, actual, desired), desired, strict=True)
+        return [onto(model, mate, item) for mate, item in pairs]
     if field.holds == "table" and is_map(desired) and is_map(actual):
-        return {
-            key: graft(chosen(model, item).declared, actual[key], item)
-            if is_map(item) and is_map(actual.get(key))
-            else item
-            for key, item in desired.items()
-        }
-    if is_map(desired) and is_map(actual):
-        return graft(chosen(model, desired).declared, actual, desired)
-    return desired
+        return {key: onto(model, actual.get(key), item) for key, item in desired.items()}
+    return onto(model, actual, desired)
 
 
-def partner(field: Field, actual: Sequence[Any], item: Mapping[str, Any], index: int) -> Mapping[str, Any] | None:
-    """Find the actual item that a desired one continues: by its key, else the equal one, else the one in its place."""
-    maps = [found for found in actual if is_map(found)]
-    if field.facts.key:
-        return next((found for found in maps if label(found, field.facts.key) == label(item, field.facts.key)), None)
-    if field.model is not None:
-        form = model_normal(field.model, item, legacy=False)
-        for found in maps:
-            if model_normal(field.model, found, legacy=False) == form:
-                return found
-    found = actual[index] if index < len(actual) else None
-    return found if is_map(found) else None
+def onto(model: type[Model], actual: Any, desired: Any) -> Any:
+    """Graft one object, if it is still of the same variant."""
+    if not is_map(actual) or not is_map(desired) or chosen(model, actual) is not chosen(model, desired):
+        return desired
+    return graft(chosen(model, desired).declared, actual, desired)
+
+
+def mates(field: Field, actual: Sequence[Any], desired: Sequence[Any]) -> list[Any]:
+    """Return for each desired item the actual one that it continues: by its key, else the equal one, else the one in its place."""
+    free = {place: identity(field, item) for place, item in enumerate(actual)}
+    found: dict[int, Any] = {}
+    for index, item in enumerate(desired):
+        place = next((place for place, name in free.items() if name == identity(field, item)), None)
+        if place is not None:
+            del free[place]
+            found[index] = actual[place]
+    places = () if field.facts.key else range(len(desired))
+    found |= {index: actual[index] for index in places if index in free and index not in found}
+    return [found.get(index) for index in range(len(desired))]
+
+
+def identity(field: Field, item: Any) -> Any:
+    """Return what tells an item of a list from the others."""
+    if field.model is None or not is_map(item):
+        return item
+    return label(item, field.facts.key) if field.facts.key else model_normal(field.model, item, legacy=False)

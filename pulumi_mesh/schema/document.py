@@ -19,7 +19,7 @@ class Document:
     """One object: where it lives, what it says, whose it is."""
 
     address: Address
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
     """The fields on the wire: beside `type` and `name` in a legacy-shape kind, below `spec` in a spec-shape one."""
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     """The labels, without the one that says whose it is."""

@@ -22,18 +22,24 @@ def normal(declared: Declared, body: Mapping[str, Any], *, legacy: bool) -> dict
     """Return the normal form of a body on the wire; keys that no field declares are left out."""
     known: dict[str, Any] = {}
     for field in declared.values():
-        value = canonical(field, dig(body, field.wire), legacy=legacy)
-        if value is NOTHING and field.facts.fills is not NOTHING and parented(body, field.wire):
-            value = canonical(field, field.facts.fills, legacy=legacy)
-        if value is not NOTHING:
+        if (value := meant(field, body, legacy=legacy)) is not NOTHING:
             put(known, field.wire, value)
     return known
 
 
-def parented(body: Mapping[str, Any], wire: str) -> bool:
-    """Tell whether the object that holds a field is there."""
-    way, _, _ = wire.rpartition(".")
-    return not way or is_map(dig(body, way))
+def meant(field: Field, body: Mapping[str, Any], *, legacy: bool) -> Any:
+    """Return the normal form of one field of a body, the control plane's default where it says nothing."""
+    value = canonical(field, dig(body, field.wire), legacy=legacy)
+    return canonical(field, filled(field, body), legacy=legacy) if value is NOTHING else value
+
+
+def filled(field: Field, body: Mapping[str, Any]) -> Any:
+    """Return what the control plane writes into an absent field of a body, or None."""
+    fills, (way, _, _) = field.facts.fills, field.wire.rpartition(".")
+    if callable(fills):
+        holder = dig(body, way) if way else body
+        return fills(holder if is_map(holder) else {})
+    return None if fills is NOTHING else fills
 
 
 def canonical(field: Field, value: Any, *, legacy: bool) -> Any:
@@ -48,15 +54,10 @@ def canonical(field: Field, value: Any, *, legacy: bool) -> Any:
     if (
         legacy
         and field.holds == "one"
-        and ((value in ZERO and not is_wrapper(field)) or field.facts.enum.get(str(value), 1) == 0)
+        and (value in ZERO or field.facts.enum.get(str(value), 1) == 0)
     ):
         return NOTHING
     return value
-
-
-def is_wrapper(field: Field) -> bool:
-    """Tell whether a legacy field is a wrapper type: its zero values are kept."""
-    return field.facts.presence
 
 
 def formed(field: Field, value: Any, *, legacy: bool) -> Any:

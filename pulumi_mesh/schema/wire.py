@@ -6,8 +6,12 @@ A path exists in both spellings, too: `listeners[0].tls` is the argument, `conf.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .rules import steps
+from .rules import dig, steps
 from .spec import Declared, Field, Model, is_list, is_map, promised
+
+
+VEIL = "(secret)"
+"""What is shown in the place of a secret."""
 
 
 class Unknown(NamedTuple):
@@ -138,6 +142,40 @@ def secret_at(model: type[Model], path: str | Sequence[str | int]) -> bool:
             if field.facts.secret or (field.model is not None and secret_at(field.model, inside)):
                 return True
     return False
+
+
+def veiled(model: type[Model], value: Any, way: Sequence[str | int] = ()) -> Any:
+    """Return the value at a path, in the normal form or on the wire, with its secrets hidden."""
+    for step in reversed(way):
+        value = {step: value}
+    value = veiled_body(model, value)
+    for step in way:
+        value = value[step] if is_map(value) else value
+    return value
+
+
+def veiled_body(model: type[Model], body: Any) -> Any:
+    """Return an object with its secrets hidden, those of any variant."""
+    if not is_map(body):
+        return body
+    shown = {key: dict(value) if is_map(value) else value for key, value in body.items()}
+    for one in (model, *model.variants.values()):
+        for field in one.declared.values():
+            if (value := dig(shown, field.wire)) is not None:
+                put(shown, field.wire, VEIL if field.facts.secret else veiled_value(field, value))
+    return shown
+
+
+def veiled_value(field: Field, value: Any) -> Any:
+    """Return the value of a field with the secrets in it hidden; items may stand in a map by their names."""
+    model = field.model
+    if model is None:
+        return value
+    if is_list(value):
+        return [veiled_body(model, item) for item in value]
+    if field.holds in ("parts", "table") and is_map(value):
+        return {key: veiled_body(model, item) for key, item in value.items()}
+    return veiled_body(model, value)
 
 
 def walk(
