@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le
-from pydantic import AfterValidator, BeforeValidator, StrictBool, StrictStr
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, StrictBool, StrictStr
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,17 @@ Bool = StrictBool
 """True or false."""
 Str = StrictStr
 """Text."""
-IntOrStr = StrictStr | Annotated[Int, Ge(-(2**31)), Le(2**31 - 1)]
+
+
+def int_or_text(value: Any) -> int | str:
+    """Take a whole number of 32 bits, or text."""
+    value = int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, bool) or not (isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**31)):
+        raise ValueError('must be a whole number, or text that holds a number such as "50.5"')
+    return value
+
+
+IntOrStr = Annotated[int | str, PlainValidator(int_or_text)]
 """A whole number, or text that holds a number with a fraction (`"50.5"`)."""
 
 __all__ = ["Base64", "Bool", "Duration", "Form", "Int", "IntOrStr", "Str", "Uint32"]

@@ -33,16 +33,17 @@ def tags(
     if some and not said:
         yield Violation(path, "must have at least one tag")
     for key, value in sorted(said.items()):
-        yield from tag(entry(path, key), key, str(value), selector=selector)
+        yield from tag(path, key, str(value), selector=selector)
     for name in required:
         if name not in said:
             yield Violation(path, f'mandatory tag "{name}" is missing')
 
 
 def tag(path: str, key: str, value: str, *, selector: bool) -> Iterator[Violation]:
-    """One tag."""
+    """One tag of those at a path."""
     if not key:
         yield Violation(path, "tag name must be non-empty")
+    path = entry(path, key)
     if not KEY.fullmatch(key):
         yield Violation(path, "tag name must consist of alphanumeric characters, dots, dashes, slashes and underscores")
     if not value:
@@ -60,7 +61,7 @@ def tag_keys(path: str, said: Mapping[str, Any], reserved: Sequence[str]) -> Ite
     for key, value in sorted(said.items()):
         if key in reserved:
             yield Violation(entry(path, key), f'tag name must not be "{key}"')
-        yield from tag(entry(path, key), key, str(value), selector=False)
+        yield from tag(path, key, str(value), selector=True)
 
 
 def hostname(path: str, host: str) -> Iterator[Violation]:
