@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from .rules import Violation, at
+from .rules import Violation, at, join
 from .spec import Model, is_list, is_map
 from .wire import Unknown, argument_path, secret_at, wire_path
 
@@ -30,7 +30,7 @@ def complaint(error: Mapping[str, Any], model: type[Model], prefix: str = "") ->
     context: Mapping[str, Any] = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            message = unknown(str(loc[-1]), siblings(model, loc))
+            return Violation(prefix + path, unknown(str(loc[-1]), siblings(model, loc)), str(loc[-1]))
         case "literal_error":
             message = f"must be one of {choices(context['expected'])}"
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
@@ -91,14 +91,15 @@ def unknown(key: str, known: Iterable[str]) -> str:
 
 def strange(found: Unknown) -> Violation:
     """Say that a key on the wire is unknown, and which one was meant."""
-    return Violation(found.path, unknown(found.key, found.known))
+    return Violation(found.path, unknown(found.key, found.known), found.key)
 
 
 def sentence(violation: Violation, model: type[Model], body: Mapping[str, Any], *, argument: bool) -> str:
     """Say a violation with the argument's path before the control plane's where they differ, and the value that was given."""
-    path, message = violation
-    said = argument_path(model, path) if argument else path
+    path, message, key = violation
+    known = path.removesuffix(key).removesuffix(".") if key else path
+    said = join(argument_path(model, known), key) if argument else path
     where = path if said == path or not said else f"{said} ({path})"
-    value = at(body, path)
-    shown = "" if value is None or is_map(value) or is_list(value) or secret_at(model, path) else f"; it is {value!r}"
+    value = None if key or secret_at(model, path) else at(body, path)
+    shown = "" if value in (None, "") or is_map(value) or is_list(value) else f"; it is {value!r}"
     return f"{where}: {message}{shown}" if where else message
