@@ -25,6 +25,19 @@ class Violation(NamedTuple):
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
+class Strange(Violation):
+    """A key that nobody knows: it has no other spelling, and its value may be a secret."""
+
+    key: str
+
+    @classmethod
+    def at(cls, path: str, key: str, message: str) -> "Strange":
+        """Keep the key, which is the end of the path."""
+        found = cls(path, message)
+        found.key = key
+        return found
+
+
 def dig(body: Any, path: str) -> Any:
     """Return what stands at a path of keys (`conf.listeners`), or None."""
     for key in path.split("."):
@@ -83,13 +96,3 @@ def at(body: Any, path: str) -> Any:
             continue
         body = body.get(step) if is_map(body) else None
     return body
-
-
-def sized(path: str, body: Body, key: str, *, least: int = 0, most: int | None = None) -> Iterator[Violation]:
-    """A list of a spec-shape object may have bounds, if it is there."""
-    if not is_list(found := dig(body, key)):
-        return
-    if len(found) < least:
-        yield Violation(join(path, key), f"in body should have at least {least} items")
-    if most is not None and len(found) > most:
-        yield Violation(join(path, key), f"in body should have at most {most} items")

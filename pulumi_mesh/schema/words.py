@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from .rules import Violation, at, join
+from .rules import Strange, Violation, at, join
 from .spec import Model, is_list, is_map
 from .wire import Unknown, argument_path, secret_at, wire_path
 
@@ -30,7 +30,7 @@ def complaint(error: Mapping[str, Any], model: type[Model], prefix: str = "") ->
     context: Mapping[str, Any] = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            return Violation(prefix + path, unknown(str(loc[-1]), siblings(model, loc)), str(loc[-1]))
+            return Strange.at(prefix + path, str(loc[-1]), unknown(str(loc[-1]), siblings(model, loc)))
         case "literal_error":
             message = f"must be one of {choices(context['expected'])}"
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
@@ -91,12 +91,13 @@ def unknown(key: str, known: Iterable[str]) -> str:
 
 def strange(found: Unknown) -> Violation:
     """Say that a key on the wire is unknown, and which one was meant."""
-    return Violation(found.path, unknown(found.key, found.known), found.key)
+    return Strange.at(found.path, found.key, unknown(found.key, found.known))
 
 
 def sentence(violation: Violation, model: type[Model], body: Mapping[str, Any], *, argument: bool) -> str:
     """Say a violation with the argument's path before the control plane's where they differ, and the value that was given."""
-    path, message, key = violation
+    path, message = violation
+    key = violation.key if isinstance(violation, Strange) else ""
     known = path.removesuffix(key).removesuffix(".") if key else path
     said = join(argument_path(model, known), key) if argument else path
     where = path if said == path or not said else f"{said} ({path})"
