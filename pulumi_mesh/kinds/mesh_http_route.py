@@ -60,9 +60,13 @@ class HeaderKeyValue(Model):
 class HeaderModifier(Model):
     """What happens to headers; no header twice."""
 
-    set: Parts[HeaderKeyValue] = field(default=None, key=("name",), doc="Headers whose values are replaced, up to 16.")
-    add: Parts[HeaderKeyValue] = field(default=None, key=("name",), doc="Headers that get one more value, up to 16.")
-    remove: Many[Str] = field(default=None, unordered=True, doc="Headers that go, up to 16.")
+    set: Parts[HeaderKeyValue] = field(
+        default=None, key=("name",), most=16, doc="Headers whose values are replaced, up to 16."
+    )
+    add: Parts[HeaderKeyValue] = field(
+        default=None, key=("name",), most=16, doc="Headers that get one more value, up to 16."
+    )
+    remove: Many[Str] = field(default=None, unordered=True, most=16, doc="Headers that go, up to 16.")
 
 
 class PathRewrite(Model):
@@ -130,7 +134,9 @@ class HttpRouteConf(Model):
 class HttpRouteRule(Model):
     """What is done with some requests."""
 
-    matches: Parts[HttpRouteMatch] = field(doc="Which requests are meant: those that fit one of these, at least one.")
+    matches: Parts[HttpRouteMatch] = field(
+        least=1, doc="Which requests are meant: those that fit one of these, at least one."
+    )
     default: Part[HttpRouteConf] = field(doc="What is done with them.")
 
 

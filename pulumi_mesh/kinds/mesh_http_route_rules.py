@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pulumi_mesh.schema.release import Release
-from pulumi_mesh.schema.rules import Body, Violation, dig, parts, sized, table, values
+from pulumi_mesh.schema.rules import Body, Violation, dig, parts, table, values
 from pulumi_mesh.schema.target_ref import (
     BACKENDS,
     EVERYONE,
@@ -58,7 +58,6 @@ def rules_of(route: Body) -> Iterator[tuple[str, Body]]:
 def matches(route: Body, _: Release) -> Iterator[Violation]:
     """Each condition by itself; no parameter of the query twice."""
     for at, rule in rules_of(route):
-        yield from sized(at, rule, "matches", least=1)
         for path, match in parts(rule, "matches", at):
             yield from path_match(f"{path}.path.value", dig(match, "path.type"), dig(match, "path.value"))
             for here, header in parts(match, "headers", path):
@@ -107,7 +106,6 @@ def modifier(path: str, said: Body) -> Iterator[Violation]:
         yield Violation(path, "must have at least one defined: set, add, remove")
     seen: set[str] = set()
     for key in ("set", "add", "remove"):
-        yield from sized(path, said, key, most=16)
         for index, item in enumerate(values(said, key)):
             name = str(item if key == "remove" else dig(item, "name"))
             if name in seen:

@@ -6,7 +6,7 @@ from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import BACKEND, BackendRef, TargetRef
 from pulumi_mesh.schema.release import Release
-from pulumi_mesh.schema.rules import Body, Violation, parts, sized, values
+from pulumi_mesh.schema.rules import Body, Violation, parts, values
 from pulumi_mesh.schema.spec import Model, Part, Parts, field
 from pulumi_mesh.schema.target_ref import (
     BACKENDS,
@@ -37,7 +37,7 @@ class TcpRouteTo(Model):
     """The rule for connections to a destination."""
 
     target_ref: Part[TargetRef] = field(doc="The destination; the whole mesh where the route is a MeshGateway's.")
-    rules: Parts[TcpRouteRule] = field(doc="The rule; one at the most.")
+    rules: Parts[TcpRouteRule] = field(most=1, doc="The rule; one at the most.")
 
 
 def references(route: Body, release: Release) -> Iterator[Violation]:
@@ -48,10 +48,8 @@ def references(route: Body, release: Release) -> Iterator[Violation]:
 
 
 def backends(route: Body, release: Release) -> Iterator[Violation]:
-    """Connections go somewhere, by one rule."""
-    yield from sized("", route, "spec.to", least=1)
+    """Connections go somewhere."""
     for at, to in parts(route, "spec.to"):
-        yield from sized(at, to, "rules", most=1)
         for path, rule in parts(to, "rules", at):
             if not values(rule, "default.backendRefs"):
                 yield Violation(f"{path}.default.backendRefs", "must be defined")
@@ -77,7 +75,9 @@ class MeshTCPRoute(
     target_ref: Part[TargetRef | None] = field(
         default=None, doc="Whose connections: a MeshGateway's (or those of its listeners with some tags), or proxies'."
     )
-    to: Parts[TcpRouteTo] = field(default=None, doc="The rule of each destination; at least one, unless absent.")
+    to: Parts[TcpRouteTo] = field(
+        default=None, least=1, doc="The rule of each destination; at least one, unless absent."
+    )
 
 
 __all__ = ["MeshTCPRoute", "TcpRouteConf", "TcpRouteRule", "TcpRouteTo"]

@@ -10,14 +10,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .forms import IntOrStr
 from .frame import frame
 from .kind import ENVELOPE, Kind, Rule
+from .limits import bounds, nulls, versions
 from .meta import envelope
 from .release import NEWEST, Release
-from .rules import Violation, dig, join, steps
-from .spec import NOTHING, Declared, Model, is_list, is_map, promised
-from .wire import chosen, from_wire, render, to_wire
+from .rules import Violation, dig, entry, join, steps
+from .spec import Model, is_list, is_map, promised
+from .wire import from_wire, render, to_wire
 from .words import complaint, strange
 
 
@@ -27,11 +27,11 @@ def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST) -> lis
     body = to_wire(kind.model, {name: value for name, value in said.items() if name in kind.body})
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
-    found += [] if promised(said.get("name")) else head(kind, said, bad)
+    found += head(kind, said, bad + [key for key in ("name", "mesh") if promised(said.get(key))])
     ruled = believed(kind.rules, envelope_of(said) | known, release, bad, holes)
     if kind.gathers and dig(body, kind.gathers) is None:  # its items are resources of their own
         ruled = (violation for violation in ruled if not kind.gathers.startswith(violation.path))
-    return distinct([*found, *ruled, *versions(kind, kind.body, known, release)])
+    return distinct([*found, *bounds(kind.body, body), *ruled, *versions(kind, known, release)])
 
 
 def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWEST) -> list[Violation]:
@@ -41,14 +41,13 @@ def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWES
     found = [*frame(kind, document), *(strange(one) for one in unknown)]
     found += [complaint(error, kind.model) for error in structure(kind.model, {"name": "x"} | said, wire=kind.shape)]
     if kind.shape == "spec":
-        found += [
-            violation for violation in nulls(kind.body, body) if violation.path not in {one.path for one in found}
-        ]
+        said_of = {violation.path for violation in found}
+        found += [violation for violation in nulls(kind.body, body) if violation.path not in said_of]
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
     found += head(kind, {"mesh": None, **document}, bad + unread(kind, document))
     ruled = believed(kind.rules, envelope_of(document) | known, release, bad, holes)
-    return distinct([*found, *ruled, *versions(kind, kind.body, known, release)])
+    return distinct([*found, *bounds(kind.body, body), *ruled, *versions(kind, known, release)])
 
 
 def envelope_of(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,8 +88,7 @@ def head(kind: Kind, said: Mapping[str, Any], holes: list[str]) -> list[Violatio
     labels: Any = said.get("labels")
     known = {key: value for key, value in labels.items() if not promised(value)} if is_map(labels) else {}
     name, mesh = ("" if promised(said.get(key)) else str(said.get(key) or "") for key in ("name", "mesh"))
-    scoped = kind.scope == "mesh" and not promised(said.get("mesh")) and "mesh" not in holes
-    return [v for v in envelope(name, mesh, known, mesh_scoped=scoped) if v.path not in holes]
+    return [v for v in envelope(name, mesh, known, mesh_scoped=kind.scope == "mesh") if v.path not in holes]
 
 
 def without(value: Any, bad: list[str], holes: list[str], at: str = "") -> Any:
@@ -98,7 +96,7 @@ def without(value: Any, bad: list[str], holes: list[str], at: str = "") -> Any:
     if is_map(value):
         kept: dict[str, Any] = {}
         for key, item in value.items():
-            here = join(at, key)
+            here = entry(at, key) if entry(at, key) in bad else join(at, key)
             if promised(item):
                 holes.append(here)
             elif here not in bad:
@@ -107,11 +105,10 @@ def without(value: Any, bad: list[str], holes: list[str], at: str = "") -> Any:
     if is_list(value):
         items: list[Any] = []
         for index, item in enumerate(value):
+            here = f"{at}[{index}]"
             if promised(item):
-                holes.append(f"{at}[{index}]")
-            items.append(
-                None if promised(item) or f"{at}[{index}]" in bad else without(item, bad, holes, f"{at}[{index}]")
-            )
+                holes.append(here)
+            items.append(None if promised(item) or here in bad else without(item, bad, holes, here))
         return items
     return value
 
@@ -142,55 +139,6 @@ def root(path: str) -> str:
     wrapped = found[:1] in (["spec"], ["conf"], ["networking"])
     end = 2 if wrapped else 1
     return render(found[: end + 1] if len(found) > end and isinstance(found[end], int) else found[:end])
-
-
-def versions(kind: Kind, declared: Declared, body: Mapping[str, Any], release: Release) -> Iterator[Violation]:
-    """Yield the fields that a release of Kuma does not know."""
-    if not kind.since <= release <= kind.until:
-        yield Violation("type", f"{kind.name} is known since Kuma {kind.since}; the target is {release}")
-        return
-    yield from newer(declared, body, release, "")
-
-
-def newer(declared: Declared, body: Mapping[str, Any], release: Release, at: str) -> Iterator[Violation]:
-    """Yield the fields below a body that a release does not know."""
-    for field in declared.values():
-        way, _, key = field.wire.rpartition(".")
-        holder: Any = body.get(way) if way else body
-        if not is_map(holder) or key not in holder:
-            continue
-        here, value = join(at, field.wire), holder[key]
-        facts = field.facts
-        if facts.since and release < Release.parse(facts.since):
-            yield Violation(here, f"is known since Kuma {facts.since}; the target is {release}")
-        elif facts.until and release > Release.parse(facts.until):
-            yield Violation(here, f"is known up to Kuma {facts.until}; the target is {release}")
-        elif field.model is not None:
-            for path, item in items(value, here):
-                yield from newer(chosen(field.model, item).declared, item, release, path)
-
-
-def nulls(declared: Declared, body: Mapping[str, Any], at: str = "") -> Iterator[Violation]:
-    """Yield the fields that are null: a spec-shape object has no such thing, unless a default or any type stands there."""
-    for field in declared.values():
-        way, _, key = field.wire.rpartition(".")
-        holder: Any = body.get(way) if way else body
-        if not is_map(holder) or key not in holder:
-            continue
-        here, value = join(at, field.wire), holder[key]
-        if value is None and field.facts.fills is NOTHING and field.type != IntOrStr:
-            yield Violation(here, "must not be null; leave it out")
-        elif field.model is not None:
-            for path, item in items(value, here):
-                yield from nulls(chosen(field.model, item).declared, item, path)
-
-
-def items(value: Any, at: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield a map, or the maps of a list, each with its path."""
-    if is_map(value):
-        yield at, value
-    elif is_list(value):
-        yield from ((f"{at}[{index}]", item) for index, item in enumerate(value) if is_map(item))
 
 
 __all__ = ["ENVELOPE", "judge", "judge_wire"]

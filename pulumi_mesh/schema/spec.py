@@ -214,6 +214,10 @@ class Facts:
     """For a list: the wire keys that tell its items apart, so that their order means nothing."""
     unordered: bool = False
     """For a list of plain values: whether it is a set by nature."""
+    least: int = 0
+    """For a list: how many items there must be, if it is there."""
+    most: int = 0
+    """For a list: how many items there may be; any number, if 0."""
     fills: Any = NOTHING
     """What the control plane writes where the field is absent, or a function that makes it of the body that holds it."""
     fills_keys: tuple[str, ...] = ()
@@ -263,6 +267,8 @@ def field(
     secret: bool = False,
     key: tuple[str, ...] = (),
     unordered: bool = False,
+    least: int = 0,
+    most: int = 0,
     fills: Any = NOTHING,
     fills_keys: tuple[str, ...] = (),
     owned: bool = False,
@@ -281,6 +287,8 @@ def field(
         secret=secret,
         key=key,
         unordered=unordered,
+        least=least,
+        most=most,
         fills=fills,
         fills_keys=fills_keys,
         owned=owned,
