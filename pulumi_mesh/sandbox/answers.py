@@ -33,10 +33,6 @@ class Problem(Exception):
         super().__init__(answer.status)
 
 
-class Broken(Exception):
-    """A request that makes a handler of the real control plane panic: the connection is closed without an answer."""
-
-
 class Unread(Exception):
     """A body that the real control plane's parser refuses, in the parser's words."""
 
@@ -81,6 +77,12 @@ def not_found(title: str) -> Problem:
 def not_imitated(what: str) -> Problem:
     """Say that the sandbox does not know what the real control plane would answer."""
     return refusal(501, "Not imitated by the sandbox", f"{what}: only a real control plane answers this")
+
+
+def panic() -> Problem:
+    """Say that a handler of the real control plane panics here."""
+    detail = "the handler of the real control plane panics here, which closes the connection without an answer"
+    return refusal(501, "Not imitated by the sandbox", detail)
 
 
 NO_METHOD = (

@@ -132,7 +132,7 @@ def redirect(clean: str) -> Answer:
 
 def manners(request: Request) -> Answer | None:
     """Refuse a body that is not announced as JSON, and a caller that takes none."""
-    if request.method == "PUT":
+    if request.method in ("POST", "PUT"):
         said = request.headers.get("content-type", "").partition(";")[0].strip()
         if said != "application/json":
             return text(415, "Unsupported Media Type")

@@ -1,7 +1,7 @@
 """What a fresh control plane of a zone holds."""
 
 from pulumi_mesh.sandbox import labels
-from pulumi_mesh.sandbox.behaviours.authority import generated
+from pulumi_mesh.sandbox.behaviours.authority import signing_key
 from pulumi_mesh.sandbox.behaviours.mesh import after
 from pulumi_mesh.sandbox.policies import GENERATORS, KEYS
 from pulumi_mesh.sandbox.site import Site, Write
@@ -17,7 +17,7 @@ def boot(site: Site) -> None:
         after(site, Write(Kind("meshes", "legacy", "global", name="Mesh"), "", "default", {}, {}))
         site.store.put("Zone", "", site.zone, {}, {})
         for name in KEYS:
-            site.store.put("GlobalSecret", "", name, {}, {"data": generated(name)})
+            site.store.put("GlobalSecret", "", name, {}, {"data": signing_key()})
         for name, spec in GENERATORS.items():
             site.store.put("HostnameGenerator", "", name, {labels.ORIGIN: "zone"}, {"spec": spec})
         site.store.db.execute("UPDATE facts SET value = 'yes' WHERE name = 'booted'")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from pulumi_mesh.sandbox.site import Site
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.meta import KEPT, label_rules
 from pulumi_mesh.schema.rules import Violation, entry
@@ -10,14 +11,22 @@ ENV, MESH, ORIGIN, ZONE = "kuma.io/env", "kuma.io/mesh", "kuma.io/origin", "kuma
 NAMESPACE, SHOWN = "k8s.kuma.io/namespace", "kuma.io/display-name"
 
 
-def refused(said: Mapping[str, str], mesh: str | None, zone: str) -> Iterator[Violation]:
+OLDER = (("a valid label key must", "a qualified name must"), ("no more than 63 bytes", "no more than 63 characters"))
+"""Words of Kuma 2.14 for what is wrong with a label, and those of 2.10."""
+
+
+def refused(said: Mapping[str, str], mesh: str | None, site: Site) -> Iterator[Violation]:
     """Yield what is wrong with labels in a body."""
-    yield from label_rules(dict(sorted(said.items())))
+    zone = site.zone
+    for path, message in label_rules(dict(sorted(said.items()))):
+        for newer, older in OLDER if not site.modern else ():
+            message = message.replace(newer, older)  # noqa: PLW2901
+        yield Violation(path, message)
     if said.get(ORIGIN) == "global":
         return
     if said.get(ZONE, zone) != zone:
         yield Violation(entry("labels", ZONE), f"{ZONE} label should have {zone} value")
-    if mesh is not None and said.get(MESH, mesh) != mesh:
+    if said.get(MESH, mesh or "") != (mesh or ""):
         yield Violation(entry("labels", MESH), f"{MESH} label must not differ from mesh set on resource")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from pulumi_mesh.sandbox.answers import Answer, Broken, Problem, invalid, refusal
+from pulumi_mesh.sandbox.answers import Answer, Problem, invalid, panic, refusal
 from pulumi_mesh.sandbox.gojson import quoted
 from pulumi_mesh.sandbox.plane import Plane
 from pulumi_mesh.schema.kind import Kind
@@ -39,7 +39,7 @@ class Query:
             if not key.startswith("filter["):
                 continue
             if "]" not in key:
-                raise Broken
+                raise panic()
             if re.fullmatch(r"filter\[[^\]]*\]\[.*", key):
                 raise invalid([Violation(f"{at}.{key}", "advanced filters are not supported")], RETRIEVE_MANY)
             if not key.startswith(LABEL) or not key.endswith("]"):
@@ -79,7 +79,7 @@ def page_offset(text: str, *, modern: bool) -> int:
         why = "must be non-negative" if WHOLE.fullmatch(text) else f"strconv.Atoi: parsing {quoted(text)}: invalid syntax"
         raise refusal(400, RETRIEVE_MANY, f"invalid: invalid offset: {why}")
     if WHOLE.fullmatch(text):
-        raise Broken
+        raise panic()
     raise bad_offset()
 
 

@@ -94,7 +94,8 @@ def of_field(one: Field, release: Release) -> Node:
     inner.numbers = one.facts.enum
     made = inner
     if one.holds in ("parts", "many"):
-        made = Node("array", item=inner)
+        bounds = {"min_length": one.facts.least, "max_length": one.facts.most}
+        made = Node("array", item=inner, bounds={name: limit for name, limit in bounds.items() if limit})
     elif one.holds == "table":
         made = Node("map", item=inner)
     made.fills, made.presence = one.facts.fills, one.facts.presence

@@ -14,7 +14,7 @@ from pulumi_mesh.sandbox.answers import (
     bad_request,
     invalid,
     not_found,
-    refusal,
+    not_imitated,
 )
 from pulumi_mesh.sandbox.behaviours import behaviour
 from pulumi_mesh.sandbox.boot import boot
@@ -81,15 +81,16 @@ class Plane:
         """Create or replace an object."""
         inside = self.reach(mesh)
         said, content = self.read(kind, body)
-        if found := [one for rule in kind.rules for one in rule(content, self.site.release)]:
-            raise invalid(found)
+        early, late = self.judged(kind, {"name": name, "mesh": inside} | content)
+        if early:
+            raise invalid(early)
         before = self.site.store.get(kind.name, inside, name)
         own: Mapping[str, Any] = said.get("labels") or {}
         stated = {key: value or "" for key, value in own.items()}
         if found := self.head(kind, mesh, name, said, stated):
             raise invalid(found)
         write = Write(kind, inside, name, content, labels.computed(kind, stated, mesh, self.site.zone), before)
-        self.accept(write)
+        self.accept(write, late)
         with self.site.store.whole():
             self.site.store.put(
                 kind.name, inside, name, write.labels, write.body, owned=not behaviour(kind.name).outlives
@@ -109,6 +110,16 @@ class Plane:
         except Unread as error:
             raise bad_request(f"invalid {kind.name} object: {quoted(str(error))}") from None
 
+    def judged(self, kind: Kind, body: Mapping[str, Any]) -> tuple[list[Violation], list[Violation]]:
+        """Return what the rules say: what the validator refuses, and what a manager refuses later.
+
+        Where a rule speaks for the schema, the rest is not looked at.
+        """
+        found = [one for rule in kind.rules for one in rule(body, self.site.release)]
+        of_schema = [one for one in found if one.message.startswith("in body ")]
+        early = [one for one in found if not behaviour(kind.name).late.fullmatch(one.path)]
+        return of_schema or early, [one for one in found if one not in early]
+
     def head(
         self, kind: Kind, mesh: str | None, name: str, said: Mapping[str, Any], own: Mapping[str, str]
     ) -> list[Violation]:
@@ -120,17 +131,17 @@ class Plane:
         for key, wanted in (("name", name), ("type", kind.name), ("mesh", mesh)):
             if wanted is not None and stated[key] != wanted:
                 found.append(Violation(key, f"{key} from the URL has to be the same as in body"))
-        found += labels.refused(own, mesh, self.site.zone)
+        found += labels.refused(own, mesh, self.site)
         return found + list(envelope_rules(stated["name"], stated["mesh"], {}, mesh_scoped=mesh is not None))
 
-    def accept(self, write: Write) -> None:
+    def accept(self, write: Write, late: list[Violation]) -> None:
         """Let the manager of the type judge and settle a write."""
         own, verb = behaviour(write.kind.name), "update" if write.before else "create"
         if self.site.modern and write.before is not None:
             if found := list(labels.changed(write.before.labelled(), write.labels)):
                 raise invalid(found, "Could not update a resource")
         own.settle(self.site, write)
-        if found := list(own.check(self.site, write)):
+        if found := late or list(own.check(self.site, write)):
             raise invalid(found, self.site.failed(verb))
 
     def warnings(self, write: Write) -> list[str]:
@@ -152,10 +163,10 @@ class Plane:
 
     def formatted(self, said: str | None) -> None:
         """Refuse a format of answers that is unknown."""
+        if said in FORMATS[:2]:
+            raise not_imitated("an object in the form of Kubernetes")
         if said and said not in FORMATS:
             choices = ", ".join(quoted(one) for one in FORMATS)
             title = RETRIEVE if self.site.modern else "invalid format"
             raise invalid([Violation("", f'"format" must be one of [{choices}]')], title)
 
-
-__all__ = ["Plane", "refusal"]

@@ -62,10 +62,12 @@ class Routes:
         if "+insights" in path or path == "zoneegressoverviews":
             return Place(MANY, unknown=raw)
         known = self.collection(path)
+        if known and known.scoped and mesh is None and rest == ["_overview"]:
+            return Place(MANY, unknown=raw)
         if known is None or (mesh is not None and not known.scoped) or (mesh is None and known.scoped and rest):
             return None
         if rest[:1] == ["_overview"] or len(rest) > 1:
-            return Place(MANY, unknown=raw) if inspected(rest) else None
+            return Place(MANY, unknown=raw) if inspected(path, rest) else None
         methods, name = (ONE, rest[0]) if rest else (MANY, None)
         if known.read_only:
             return Place(methods, mesh=mesh, name=name, insight=known.name)
@@ -109,6 +111,8 @@ INSPECTED = frozenset(
 )
 
 
-def inspected(rest: list[str]) -> bool:
-    """Tell whether a path below an object may be one of those that inspect it."""
+def inspected(path: str, rest: list[str]) -> bool:
+    """Tell whether a path below an object is one of those that inspect it."""
+    if path == "meshgateways" and rest[1:] == ["_resources", "dataplanes"]:
+        return False  # no policy
     return rest[0] == "_overview" or rest[1] in INSPECTED

@@ -1,9 +1,11 @@
 """What every part of the sandbox shares: the release it imitates, its zone, its store; and one write on its way."""
 
+import re
 import socket
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from pulumi_mesh.errors import Unconfigured
@@ -32,6 +34,9 @@ class Site:
     store: Store
     release: Release
     zone: str = "default"
+    clock: Callable[[], float] = monotonic
+    seen: dict[tuple[str, str], tuple[float, bytes]] = field(default_factory=dict[tuple[str, str], tuple[float, bytes]])
+    """Secrets as they were read for the check of a CA, and until when that counts."""
     instance: str = field(default_factory=lambda: f"{socket.gethostname()}-{uuid.uuid4().hex[:4]}")
 
     @property
@@ -93,6 +98,8 @@ class Behaviour:
     gone: Callable[[Site, str], None] = lambda _site, _name: None
     """What goes with a deleted object."""
     warn: Callable[[Write], Iterator[str]] = lambda _write: iter(())
+    late: re.Pattern[str] = re.compile(r"(?!)")
+    """The paths that a manager judges, not the validator: they come last, under another title."""
     outlives: bool = False
     """Whether an object that came over the API outlives its mesh."""
     structs: tuple[str, ...] = ()

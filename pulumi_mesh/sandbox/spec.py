@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_mesh.sandbox import openapi
-from pulumi_mesh.sandbox.answers import Broken, Unread, invalid
+from pulumi_mesh.sandbox.answers import Unread, invalid, panic
 from pulumi_mesh.sandbox.gojson import mismatch
 from pulumi_mesh.sandbox.gotime import go_duration_of
 from pulumi_mesh.sandbox.legacy import WIDTHS
@@ -16,7 +16,7 @@ from pulumi_mesh.schema.spec import is_list, is_map
 def document(kind: Kind, node: Node, said: Any) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """Read a whole document: its envelope as it is, its spec with defaults, judged and decoded."""
     if said is None:
-        raise Broken
+        raise panic()
     if not is_map(said):
         raise mismatch(said, "map[string]interface {}")
     found = list(openapi.envelope(kind.name, said))

@@ -1,11 +1,13 @@
 """What the control plane does with a type beyond storing it: one file per type."""
 
+from pulumi_mesh.sandbox.behaviours.dataplane import DATAPLANE
 from pulumi_mesh.sandbox.behaviours.mesh import MESH
 from pulumi_mesh.sandbox.behaviours.secret import SECRET
 from pulumi_mesh.sandbox.site import Behaviour
 
 PLAIN = Behaviour()
 BEHAVIOURS = {
+    "Dataplane": DATAPLANE,
     "Mesh": MESH,
     "Secret": SECRET,
     "MeshGateway": Behaviour(

@@ -1,18 +1,181 @@
 """Certificate authorities of a mesh: keys that the control plane makes, and what it checks of keys that it is given."""
 
 import base64
-import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from pulumi_mesh.sandbox.answers import Unread
 from pulumi_mesh.sandbox.site import Site, Write
-from pulumi_mesh.schema.rules import Violation
+from pulumi_mesh.schema.rules import Violation, dig, join, parts
+
+PEM = serialization.Encoding.PEM
+Load = Callable[[], bytes]
 
 
-def generated(name: str) -> str:
-    """Return key material of the control plane: random here, for it signs nothing."""
-    return base64.b64encode(f"{name} of the sandbox: {secrets.token_hex(16)}\n".encode()).decode()
+def encoded(data: bytes) -> str:
+    """Write bytes as a Secret holds them."""
+    return base64.b64encode(data).decode()
 
 
-def checked(_site: Site, _write: Write) -> Iterator[Violation]:
-    """Yield what is wrong with a provided CA."""
-    yield from ()
+def new_key() -> tuple[ec.EllipticCurvePrivateKey, bytes]:
+    """Make a private key; the real control plane makes a longer one, of another kind."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key, key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def signing_key() -> str:
+    """Make a key for tokens; nobody signs with it here."""
+    return encoded(new_key()[1])
+
+
+def authority(mesh: str) -> tuple[str, str]:
+    """Make certificate and key of a builtin CA; it issues nothing here."""
+    key, pem = new_key()
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, mesh[:64])])
+    now = datetime.now(timezone.utc)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(seconds=10))
+        .not_valid_after(now + timedelta(days=3650))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(usage(), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return encoded(certificate.public_bytes(PEM)), encoded(pem)
+
+
+def usage() -> x509.KeyUsage:
+    """Return what a CA uses its key for."""
+    return x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def checked(site: Site, write: Write) -> Iterator[Violation]:
+    """Yield what is wrong with the CAs that are provided."""
+    for path, backend in parts(write.body, "mtls.backends"):
+        if backend.get("type") != "provided":
+            continue
+        at = f"{path}.conf"
+        try:
+            certificate, key = [loader(site, write.name, dig(backend, f"conf.{part}"))() for part in ("cert", "key")]
+        except Unread as error:
+            yield from both(site, write, backend, at, str(error))
+            continue
+        yield from pair(at, certificate, key)
+
+
+def both(site: Site, write: Write, backend: Mapping[str, Any], at: str, first: str) -> Iterator[Violation]:
+    """Say what cannot be loaded; where it is both or the key, both messages are those of the key."""
+    reasons = {"cert": "", "key": ""}
+    for part in reasons:
+        try:
+            loader(site, write.name, dig(backend, f"conf.{part}"))()
+        except Unread as error:
+            reasons[part] = str(error)
+    message = f"could not load data: {reasons['key'] or first}"
+    for part in ("cert", "key"):
+        if reasons[part] or reasons["key"]:
+            yield Violation(f"{at}.{part}", message)
+
+
+def loader(site: Site, mesh: str, source: Any) -> Load:
+    """Return what reads a source of data."""
+    source = source or {}
+    if "secret" in source:
+        return lambda: secret(site, mesh, str(source["secret"]))
+    if "file" in source:
+        return lambda: file(str(source["file"]))
+    if "inline" in source:
+        return lambda: base64.b64decode(str(source["inline"]))
+    return lambda: str(source.get("inlineString", "")).encode()
+
+
+def secret(site: Site, mesh: str, name: str) -> bytes:
+    """Read a Secret, through a cache of one second, as the real control plane does."""
+    cached = site.seen.get((mesh, name))
+    if cached is not None and site.clock() < cached[0]:
+        return cached[1]
+    row = site.store.get("Secret", mesh, name)
+    if row is None:
+        said = "resource" if site.modern else "Resource"
+        raise Unread(f'{said} not found: type="Secret" name="{name}" mesh="{mesh}"')
+    data = base64.b64decode(row.content().get("data", ""))
+    site.seen[mesh, name] = (site.clock() + 1, data)
+    return data
+
+
+def file(path: str) -> bytes:
+    """Read a file of this machine."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Unread(f"open {path}: {str(error.strerror).lower()}") from None
+
+
+def pair(at: str, certificate: bytes, key: bytes) -> Iterator[Violation]:
+    """Yield what is wrong with a certificate and its key, then with the certificate as that of a CA."""
+    try:
+        chain = matched(certificate, key)
+    except Unread as error:
+        yield Violation(join(at, "cert"), f"not a valid TLS key pair: {error}")
+        return
+    for index, one in enumerate(chain):
+        yield from of_authority(f"{at}.cert[{index}]", one)
+
+
+def matched(certificate: bytes, key: bytes) -> list[x509.Certificate]:
+    """Read certificates and the key of the first one, with Go's words for what is wrong."""
+    for data, what in ((certificate, "certificate"), (key, "key")):
+        if b"-----BEGIN " not in data:
+            raise Unread(f"tls: failed to find any PEM data in {what} input")
+    try:
+        chain = x509.load_pem_x509_certificates(certificate)
+    except ValueError:
+        raise Unread("x509: malformed certificate") from None
+    try:
+        public: Any = serialization.load_pem_private_key(key, None).public_key()
+    except (ValueError, TypeError):
+        raise Unread("tls: failed to parse private key") from None
+    own: Any = chain[0].public_key()
+    if type(own) is not type(public):
+        raise Unread("tls: private key type does not match public key type")
+    if own.public_numbers() != public.public_numbers():
+        raise Unread("tls: private key does not match public key")
+    return chain
+
+
+def of_authority(at: str, certificate: x509.Certificate) -> Iterator[Violation]:
+    """Yield what a certificate lacks to be that of a CA."""
+    uses, is_ca = extension(certificate, x509.KeyUsage), extension(certificate, x509.BasicConstraints)
+    if is_ca is None or not is_ca.ca:
+        yield Violation(at, "basic constraint 'CA' must be set to 'true' (see X509-SVID: 4.1. Basic Constraints)")
+    if uses is None or not uses.key_cert_sign:
+        yield Violation(at, "key usage extension 'keyCertSign' must be set (see X509-SVID: 4.3. Key Usage)")
+    if uses is not None and uses.key_agreement:
+        yield Violation(
+            at, "key usage extension 'keyAgreement' must NOT be set (see X509-SVID: Appendix A. X.509 Field Reference)"
+        )
+
+
+def extension(certificate: x509.Certificate, kind: Any) -> Any:
+    """Return an extension of a certificate, or None."""
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except (x509.ExtensionNotFound, ValueError):
+        return None

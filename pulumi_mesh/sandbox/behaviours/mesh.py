@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_mesh.sandbox import labels
-from pulumi_mesh.sandbox.behaviours.authority import checked, generated
+from pulumi_mesh.sandbox.behaviours.authority import authority, checked, signing_key
 from pulumi_mesh.sandbox.behaviours.secret import builtin
 from pulumi_mesh.sandbox.policies import POLICIES
 from pulumi_mesh.sandbox.site import Behaviour, Site, Write
@@ -16,16 +16,17 @@ LONGEST = 63
 
 
 def check(site: Site, write: Write) -> Iterator[Violation]:
-    """A name has at most 63 characters; a CA that is in use is not exchanged; a provided one must be good."""
-    if write.before is None and len(write.name) > LONGEST:
-        yield Violation("name", "cannot be longer than 63 characters")
-        return
+    """A CA that is in use is not exchanged; Kuma has two kinds of CA; a provided one must be good."""
     was = enabled(write.before.content()) if write.before else ""
     will = enabled(write.body)
     if was and will and was != will:
         message = "Changing CA when mTLS is enabled is forbidden. Disable mTLS first and then change the CA"
         yield Violation("mtls.enabledBackend", message)
         return
+    for path, backend in parts(write.body, "mtls.backends"):
+        if backend.get("type") not in ("builtin", "provided"):
+            yield Violation(f"{path}.type", "could not find installed plugin for this type")
+            return
     if not dig(write.body, "mtls.skipValidation"):
         yield from checked(site, write)
 
@@ -48,7 +49,7 @@ PROMETHEUS = ("skipMTLS", "port", "path", "tags", "aggregate", "envoy", "tls")
 
 def prometheus(conf: Mapping[str, Any]) -> dict[str, Any]:
     """Return the configuration of a Prometheus backend with what goes without saying."""
-    known = {key: conf[key] for key in PROMETHEUS if conf.get(key)}
+    known = {key: conf[key] for key in PROMETHEUS if conf.get(key) or (key == "skipMTLS" and key in conf)}
     tls = {"mode": dig(conf, "tls.mode")} if dig(conf, "tls.mode") not in (None, "activeMTLSBackend") else {}
     if conf.get("skipMTLS"):
         tls = {"mode": "disabled"}
@@ -60,12 +61,13 @@ def after(site: Site, write: Write) -> None:
     """Make the secrets of builtin CAs; with a new mesh its signing key and its default policies, too."""
     for _, backend in parts(write.body, "mtls.backends"):
         if backend.get("type") == "builtin":
-            for name in builtin(write.name, str(backend.get("name"))):
-                if not site.store.has("Secret", write.name, name):
-                    site.store.put("Secret", write.name, name, {}, {"data": generated(name)})
+            names = builtin(write.name, str(backend.get("name")))
+            if not all(site.store.has("Secret", write.name, name) for name in names):
+                for name, data in zip(names, authority(write.name), strict=True):
+                    site.store.put("Secret", write.name, name, {}, {"data": data})
     if write.before is None:
         key = f"dataplane-token-signing-key-{write.name}-1"
-        site.store.put("Secret", write.name, key, {}, {"data": generated(key)})
+        site.store.put("Secret", write.name, key, {}, {"data": signing_key()})
         default_policies(site, write)
 
 
@@ -119,6 +121,7 @@ MESH = Behaviour(
     holds=holds,
     gone=gone,
     warn=warn,
+    late=re.compile(r"name|mtls\.backends\[\d+\]\.(type|conf\..*)"),
     structs=tuple(f"{part}.backends.conf" for part in ("mtls", "logging", "tracing", "metrics")),
     enums={
         "meshServices.mode": "Mesh.MeshServices.Mode",
