@@ -42,7 +42,7 @@ class TcpRouteTo(Model):
 
 def references(route: Body, release: Release) -> Iterator[Violation]:
     """What is referred to at the top, and what below it takes."""
-    yield from top(route, release, GATEWAYS)
+    yield from top(route, release, GATEWAYS, by_role=True)
     if kind := top_kind(route):
         yield from each(route, "spec.to", release, EVERYONE if kind == "MeshGateway" else SERVICES)
 

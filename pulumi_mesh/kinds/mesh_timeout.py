@@ -81,7 +81,7 @@ class TimeoutRule(Model):
 
 def references(timeout: Body, release: Release) -> Iterator[Violation]:
     """What is referred to at the top, and what below it takes."""
-    yield from top(timeout, release, replace(TOP, inbound=works_on_inbounds(timeout)))
+    yield from top(timeout, release, replace(TOP, inbound=works_on_inbounds(timeout)), by_role=True)
     kind = top_kind(timeout)
     if kind in ("MeshHTTPRoute", "MeshGateway"):
         if values(timeout, "spec.from"):

@@ -128,6 +128,8 @@ def backend_refs(refs: Iterator[tuple[str, Body]], release: Release, place: Plac
         yield from target_ref(at, ref, release, place)
         if ref.get("kind") == "MeshMultiZoneService" and ref.get("port") is None:
             yield Violation(join(at, "port"), "must be defined with kind MeshMultiZoneService")
+        if release >= (2, 14) and (ref.get("port") or 0) >= 2**31:
+            yield Violation(join(at, "port"), "must be of type integer with format int32")
 
 
 def top_kind(body: Body) -> str:
@@ -136,8 +138,10 @@ def top_kind(body: Body) -> str:
     return "Mesh" if ref is None else str(dig(ref, "kind") or "")
 
 
-def top(body: Body, release: Release, place: Place) -> Iterator[Violation]:
-    """The reference at the top; every policy may leave it out."""
+def top(body: Body, release: Release, place: Place, *, by_role: bool = False) -> Iterator[Violation]:
+    """The reference at the top; every policy may leave it out, and some take proxies alone where a label gives them a role."""
+    if by_role and table(body, "labels").get("kuma.io/policy-role") not in (None, "", "system"):
+        place = replace(PROXIES, inbound=place.inbound)
     if (ref := dig(body, "spec.targetRef")) is not None:
         yield from target_ref("spec.targetRef", ref, release, place)
 

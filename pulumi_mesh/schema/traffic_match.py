@@ -53,7 +53,7 @@ def server_name(path: str, name: str) -> Iterator[Violation]:
         yield Violation(path, "must be set")
         return
     if len(name.encode()) > 253:
-        yield Violation(path, "must be no more than 253 bytes")
+        yield Violation(path, "must be no more than 253 characters")
     if not SUBDOMAIN.fullmatch(name):
         yield Violation(
             path,
