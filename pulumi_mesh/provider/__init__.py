@@ -55,8 +55,7 @@ class Provider(ResourceProvider):
         if listeners.is_listener(news):
             return CheckResult(news, failures(*listeners.violations(news)))
         state = State.read(news)
-        if not any(promised(state.said.get(key)) for key in IDENTITY):
-            RUN.declared.add(where(state))
+        RUN.declared.add(where(state))
         return CheckResult(news, failures(subject(state), complaints(state, RUN.target())))
 
     @said_once
@@ -71,6 +70,7 @@ class Provider(ResourceProvider):
         replaced = [key for key in IDENTITY if olds.said.get(key) != news.said.get(key)]
         if replaced:
             return DiffResult(changes=None, replaces=replaced, delete_before_replace=True)
+        RUN.kept.add(where(news))
         changed = olds.owner != news.owner or diff(news.kind, olds.document, news.document)
         return DiffResult(changes=None if changed else False, replaces=[], delete_before_replace=True)
 
@@ -81,6 +81,7 @@ class Provider(ResourceProvider):
             return listeners.create(props)
         state = State.read(props)
         RUN.same_cluster(state.control_plane, state.subject)
+        RUN.kept.add(where(state))
         return CreateResult(state.subject, settle(state, adopting=True))
 
     @said_once
@@ -119,7 +120,7 @@ class Provider(ResourceProvider):
             return listeners.delete(_props)
         state = State.read(_props)
         address, plane = Address.parse(_id), RUN.plane(state.control_plane)
-        if where(state) in RUN.declared:
+        if RUN.stays(where(state)):
             return None
         RUN.same_cluster(state.control_plane, _id, state.cluster)
         if waits(state.kind, state.document) and (actual := plane.get(state.kind, address)) is not None:

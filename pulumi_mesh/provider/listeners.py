@@ -36,8 +36,7 @@ def is_listener(props: Mapping[str, Any]) -> bool:
 def violations(news: Mapping[str, Any]) -> tuple[str, list[str]]:
     """Return the subject and what is wrong with a listener."""
     slot = Slot.read(news)
-    if not promised(slot.said.get("gateway")) and not promised(slot.item):
-        RUN.declared.add(where(slot))
+    RUN.declared.add(where(slot))
     return slot.subject, slot.complaints(RUN.target())
 
 
@@ -48,6 +47,7 @@ def differ(olds: Mapping[str, Any], news: Mapping[str, Any]) -> DiffResult:
     replaced = [key for key in PLACE if was.said.get(key) != now.said.get(key)]
     if replaced:
         return DiffResult(changes=None, replaces=replaced, delete_before_replace=True)
+    RUN.kept.add(where(now))
     same = was.owner == now.owner and not any(map(promised, now.listener.values())) and alike(was.item, now.item)
     return DiffResult(changes=False if same and named(was.item) == named(now.item) else None, replaces=[])
 
@@ -56,6 +56,7 @@ def create(props: Mapping[str, Any]) -> CreateResult:
     """Put a listener on its gateway; the first one makes the gateway."""
     slot = Slot.read(props)
     RUN.same_cluster(slot.control_plane, slot.subject)
+    RUN.kept.add(where(slot))
     change(slot, lambda actual: added(actual, slot), lambda now: alike(find(now, slot.item), slot.item))
     return CreateResult(slot.subject, met(slot).kept())
 
@@ -85,7 +86,7 @@ def update(olds: Mapping[str, Any], news: Mapping[str, Any]) -> UpdateResult:
 def delete(props: Mapping[str, Any]) -> None:
     """Take a listener off its gateway; the last one takes the gateway along."""
     slot = Slot.read(plain(props))
-    if where(slot) in RUN.declared:
+    if RUN.stays(where(slot)):
         return
     RUN.same_cluster(slot.control_plane, slot.subject, slot.cluster)
     change(slot, lambda actual: (removed(actual, slot), []), lambda now: find(now, slot.item) is None)

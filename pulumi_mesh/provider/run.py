@@ -24,7 +24,9 @@ class Run:
         self.planes: dict[str, Plane] = {}
         self.lock = threading.Lock()
         self.declared: set[str] = set()
-        """Control plane and address of every resource that the program has declared in this run."""
+        """Control plane and address of every object that the program has declared in this run."""
+        self.kept: set[str] = set()
+        """Control plane and address of every object that this run has created, or found to stay."""
         self.clusters: dict[str, str] = {}
         """The `clusterId` that the stack was last written to, by control plane."""
 
@@ -41,6 +43,10 @@ class Run:
                 said = connection(name, os.environ, self.config)
                 self.planes[name] = Plane(ControlPlane(said), pulumi.log.warn)
             return self.planes[name]
+
+    def stays(self, where: str) -> bool:
+        """Tell whether an object stays although a resource of it leaves: another resource of the program declares it."""
+        return where in self.declared and where in self.kept
 
     def target(self) -> Release:
         """Return the release that the program is written for: `mesh:version`, else the newest supported."""
