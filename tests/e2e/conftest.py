@@ -38,8 +38,8 @@ def plane() -> Iterator[Plane]:
         return
     from pulumi_mesh.sandbox import running
 
-    with running() as sandbox:
-        yield Plane(sandbox.url)
+    with running() as url:
+        yield Plane(url)
 
 
 @pytest.fixture
