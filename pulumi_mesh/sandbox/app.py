@@ -46,15 +46,15 @@ class Gate:
             except Problem as problem:
                 answer = problem.answer
         sent = b"" if request.method == "HEAD" else answer.body
-        headers = {"content-type": answer.content_type, **answer.headers}
+        headers = {**({"content-type": answer.content_type} if answer.content_type else {}), **answer.headers}
         await Response(sent, answer.status, headers)(scope, receive, send)
 
     def answer(self, request: Request, body: bytes) -> Answer:
         """Find out what a request is about, check its manners, and answer it."""
         raw = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1").partition("?")[0]
         clean = posixpath.normpath("/" + raw.lstrip("/")) + ("/" if raw.endswith("/") and raw.strip("/") else "")
-        if clean != raw and not raw.endswith("/."):
-            return redirect(clean)
+        if clean != raw:
+            return redirect(request, clean)
         place = self.routes.place([unquote(step) for step in raw.strip("/").split("/")] if raw.strip("/") else [], raw)
         if place is None:
             return text(404, "Page Not Found")
@@ -72,7 +72,7 @@ class Gate:
 
     def serve(self, place: Place, request: Request, body: bytes, raw: str) -> Answer:
         """Answer a request that is well-mannered."""
-        plane, query = self.plane, request.url.query
+        plane, query = self.plane, request.scope["query_string"].decode("latin-1")
         if place.unknown:
             raise not_imitated(place.unknown)
         if place.special:
@@ -124,10 +124,14 @@ class Gate:
         return empty(query, modern=site.modern)
 
 
-def redirect(clean: str) -> Answer:
+def redirect(request: Request, clean: str) -> Answer:
     """Send the caller to the clean path."""
-    body = f'<a href="{escape(clean)}">Temporary Redirect</a>.\n\n'
-    return Answer(307, body.encode(), "text/html; charset=utf-8", {"location": clean})
+    query = request.scope["query_string"].decode("latin-1")
+    location = clean + (f"?{query}" if query else "")
+    if request.method not in ("GET", "HEAD"):
+        return Answer(307, b"", "", {"location": location})
+    body = f'<a href="{escape(location)}">Temporary Redirect</a>.\n\n'
+    return Answer(307, body.encode(), "text/html; charset=utf-8", {"location": location})
 
 
 def manners(request: Request) -> Answer | None:
@@ -138,6 +142,7 @@ def manners(request: Request) -> Answer | None:
             return text(415, "Unsupported Media Type")
     accepted = request.headers.get("accept") or "*/*"
     if not {one.partition(";")[0].strip() for one in accepted.split(",")} & {"*/*", "application/json"}:
-        return Answer(406, b"406: Not Acceptable\n\nAvailable representations: application/json", text(406, "").content_type)
+        return Answer(
+            406, b"406: Not Acceptable\n\nAvailable representations: application/json", text(406, "").content_type
+        )
     return None
-

@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_mesh.schema.kind import KINDS
 from pulumi_mesh.schema.release import Release
 
-ACTUAL = {"globalsecrets": "global-secrets"}
+MISSTATED: dict[str, str] = {"globalsecrets": "global-secrets"}
 """Paths that `GET /_resources` states wrongly."""
 
 
@@ -31,10 +31,10 @@ def recorded(release: Release) -> dict[str, list[dict[str, Any]]]:
 @cache
 def collections(release: Release) -> dict[str, Collection]:
     """Return the collections of a release by path."""
-    found = {
-        ACTUAL.get(one["path"], one["path"]): Collection(one["name"], one["scope"] == "Mesh", one["readOnly"])
-        for one in recorded(release)["resources"]
-    }
+    found: dict[str, Collection] = {}
+    for one in recorded(release)["resources"]:
+        path = str(one["path"])
+        found[MISSTATED.get(path, path)] = Collection(one["name"], one["scope"] == "Mesh", one["readOnly"])
     if "zoneingresses" in found:
         found["zone-ingresses"] = found["zoneingresses"]
     return found

@@ -20,7 +20,7 @@ def refused(said: Mapping[str, str], mesh: str | None, site: Site) -> Iterator[V
     zone = site.zone
     for path, message in label_rules(dict(sorted(said.items()))):
         for newer, older in OLDER if not site.modern else ():
-            message = message.replace(newer, older)  # noqa: PLW2901
+            message = message.replace(newer, older)
         yield Violation(path, message)
     if said.get(ORIGIN) == "global":
         return

@@ -12,7 +12,12 @@ from pulumi_mesh.sandbox.nodes import Node
 from pulumi_mesh.schema.spec import is_list, is_map
 
 META = "v1alpha1.ResourceMeta"
-WIDTHS = {"uint32": (0, 2**32 - 1), "int32": (-(2**31), 2**31 - 1), "uint64": (0, 2**64 - 1), "int64": (-(2**63), 2**63 - 1)}
+WIDTHS = {
+    "uint32": (0, 2**32 - 1),
+    "int32": (-(2**31), 2**31 - 1),
+    "uint64": (0, 2**64 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+}
 
 
 def envelope(document: Any) -> Mapping[str, Any]:
@@ -134,7 +139,9 @@ def integer(value: Any, go: str) -> int | str:
             raise Unread(f"json: cannot unmarshal string into Go value of type {go}" if not written else first(written))
         written = int(written)
     low, high = WIDTHS[go]
-    if isinstance(written, Fraction) or (isinstance(written, int) and not isinstance(written, bool) and not low <= written <= high):
+    if isinstance(written, Fraction) or (
+        isinstance(written, int) and not isinstance(written, bool) and not low <= written <= high
+    ):
         shown = written.text if isinstance(written, Fraction) else str(written)
         raise Unread(f"json: cannot unmarshal number {shown} into Go value of type {go}")
     if isinstance(written, bool) or not isinstance(written, int):

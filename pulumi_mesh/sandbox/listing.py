@@ -1,11 +1,11 @@
 """Listings: pages, parts of names, filters by label, and what is refused of them."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from pulumi_mesh.sandbox.answers import Answer, Problem, invalid, panic, refusal
+from pulumi_mesh.sandbox.answers import Answer, Problem, invalid, not_imitated, panic, refusal
+from pulumi_mesh.sandbox.behaviours import behaviour
 from pulumi_mesh.sandbox.gojson import quoted
 from pulumi_mesh.sandbox.plane import Plane
 from pulumi_mesh.schema.kind import Kind
@@ -76,7 +76,9 @@ def page_offset(text: str, *, modern: bool) -> int:
     if WHOLE.fullmatch(text) and int(text) >= 0:
         return int(text)
     if modern:
-        why = "must be non-negative" if WHOLE.fullmatch(text) else f"strconv.Atoi: parsing {quoted(text)}: invalid syntax"
+        why = (
+            "must be non-negative" if WHOLE.fullmatch(text) else f"strconv.Atoi: parsing {quoted(text)}: invalid syntax"
+        )
         raise refusal(400, RETRIEVE_MANY, f"invalid: invalid offset: {why}")
     if WHOLE.fullmatch(text):
         raise panic()
@@ -93,6 +95,8 @@ def listing(plane: Plane, kind: Kind, mesh: str | None, path: str, raw: str, hos
     site, query = plane.site, Query.of(raw)
     if mesh is not None:
         plane.reach(mesh)
+    if unknown := sorted(behaviour(kind.name).queries & {key for key, _ in query.pairs}):
+        raise not_imitated(f"{kind.name} by {unknown[0]}")
     size = page_size(query.get("size"), modern=site.modern)
     offset = page_offset(query.get("offset"), modern=site.modern)
     pattern = f"/meshes/{{mesh}}/{kind.path}" if mesh is not None else f"/{kind.path}"
@@ -115,6 +119,3 @@ def empty(raw: str, *, modern: bool) -> Answer:
     page_size(query.get("size"), modern=modern)
     page_offset(query.get("offset"), modern=modern)
     return Answer(200, b'{"total":0,"items":[],"next":null}')
-
-
-Labels = Mapping[str, str]

@@ -14,6 +14,7 @@ from pulumi_mesh.schema.release import Release
 from pulumi_mesh.schema.spec import NOTHING, Declared, Field, Model, is_map
 
 Holds = Literal["object", "map", "array", "string", "integer", "number", "boolean", "int-or-string", "any"]
+UINT32 = {"ge": 0, "le": 2**32 - 1}
 BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern")
 
 
@@ -22,6 +23,8 @@ class Node:
     """What is known of one place in a body."""
 
     holds: Holds
+    title: str = ""
+    """What Go may call it; only messages of errors show it."""
     fields: "dict[str, Node]" = field(default_factory=dict[str, "Node"])
     """An object: its fields, by their key on the wire."""
     required: tuple[str, ...] = ()
@@ -82,8 +85,10 @@ def known(one: Field, release: Release) -> bool:
 def of_model(model: type[Model], release: Release) -> Node:
     """Compile a part; its variants, too."""
     made = assembled(model.declared, release)
+    made.title = model.__name__
     if model.by and "variants" in vars(model):
         made.by = model.declared[model.by].wire
+        made.fields[made.by] = Node("string", choices=tuple(model.variants))
         made.variants = {when: assembled(variant.declared, release) for when, variant in model.variants.items()}
     return made
 
@@ -111,6 +116,8 @@ def of_hint(hint: Any) -> Node:
             made.form = one if isinstance(one, Form) else made.form
             made.go = one if isinstance(one, str) else made.go
             made.bounds = {**made.bounds, **{n: getattr(one, n) for n in BOUNDS if getattr(one, n, None) is not None}}
+        if made.bounds == UINT32:  # a Go type, no limit of the schema
+            made.go, made.bounds = "uint32", {}
         return made
     if origin is Literal:
         return Node("integer" if isinstance(args[0], int) else "string", choices=args)
@@ -133,7 +140,9 @@ def of_union(arms: list[Node]) -> Node:
     if len(arms) == 1:
         return arms[0]
     held = {arm.holds for arm in arms}
-    return Node("int-or-string" if held == {"integer", "string"} else "number" if held <= {"integer", "number"} else "any")
+    return Node(
+        "int-or-string" if held == {"integer", "string"} else "number" if held <= {"integer", "number"} else "any"
+    )
 
 
 def metadata(found: tuple[Any, ...]) -> Iterator[Any]:

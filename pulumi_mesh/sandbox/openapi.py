@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pulumi_mesh.sandbox.gotime import is_time
@@ -10,6 +11,7 @@ from pulumi_mesh.schema.rules import Violation
 from pulumi_mesh.schema.spec import NOTHING, is_list, is_map
 
 INT32 = (-(2**31), 2**31 - 1)
+FLOAT = 'in body must be of type int32: "float64"'
 
 
 def filled(node: Node, value: Any) -> Any:
@@ -19,7 +21,7 @@ def filled(node: Node, value: Any) -> Any:
         made = {key: filled(shape.fields[key], item) if key in shape.fields else item for key, item in value.items()}
         for key, inner in shape.fields.items():
             if inner.fills is not NOTHING and made.get(key) is None:
-                made[key] = filled(inner, inner.fills)
+                made[key] = filled(inner, inner.fills(made) if callable(inner.fills) else inner.fills)
         return made
     if node.item is not None:
         if is_list(value) and node.holds == "array":
@@ -84,94 +86,97 @@ def json_type(value: Any) -> str:
     return "string" if isinstance(value, str) else "array" if is_list(value) else "object"
 
 
-def judged(node: Node, value: Any, path: str) -> Iterator[Violation]:
-    """Judge a value by its node."""
-    match node.holds:
-        case "object":
-            yield from members(node, value, path)
-        case "map":
-            yield from entries(node, value, path)
-        case "array":
-            yield from items(node, value, path)
-        case "integer":
-            yield from integer(node, value, path)
-        case "int-or-string":
-            yield from int_or_string(value, path)
-        case "string" | "boolean" | "number":
-            if json_type(value) != node.holds:
-                yield placed(path, type_complaint(node.holds, value))
-            else:
-                yield from bounded(node, value, path)
-        case "any":
-            pass
-    if node.choices and value is not None and value not in node.choices:
-        yield placed(path, f"in body should be one of [{' '.join(str(one) for one in node.choices)}]")
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A schema validator; that of Kuma 2.14 also looks whether a number fits into its format."""
 
+    modern: bool
 
-def members(node: Node, value: Any, path: str) -> Iterator[Violation]:
-    """Judge an object: what it must have, then what it has."""
-    if not is_map(value):
-        yield placed(path, type_complaint("object", value))
-        return
-    shape = node.at(value)
-    for key in shape.required:
-        if key not in value:
-            yield placed(f"{path}.{key}", "in body is required")
-    for key, item in value.items():
-        if key in shape.fields:
-            yield from judged(shape.fields[key], item, f"{path}.{key}")
+    def judged(self, node: Node, value: Any, path: str) -> Iterator[Violation]:
+        """Judge a value by its node."""
+        match node.holds:
+            case "object":
+                yield from self.members(node, value, path)
+            case "map":
+                yield from self.entries(node, value, path)
+            case "array":
+                yield from self.items(node, value, path)
+            case "integer":
+                yield from self.integer(node, value, path)
+            case "int-or-string":
+                yield from self.int_or_string(value, path)
+            case "string" | "boolean" | "number":
+                if json_type(value) != node.holds:
+                    yield placed(path, type_complaint(node.holds, value))
+                else:
+                    yield from bounded(node, value, path)
+            case "any":
+                pass
+        if node.choices and value not in node.choices:
+            yield placed(path, f"in body should be one of [{' '.join(str(one) for one in node.choices)}]")
 
-
-def entries(node: Node, value: Any, path: str) -> Iterator[Violation]:
-    """Judge a map."""
-    if not is_map(value):
-        yield placed(path, type_complaint("object", value))
-    elif node.item is not None:
+    def members(self, node: Node, value: Any, path: str) -> Iterator[Violation]:
+        """Judge an object: what it must have, then what it has."""
+        if not is_map(value):
+            yield placed(path, type_complaint("object", value))
+            return
+        shape = node.at(value)
+        for key in shape.required:
+            if key not in value:
+                yield placed(f"{path}.{key}", "in body is required")
         for key, item in value.items():
-            yield from judged(node.item, item, f"{path}.{key}")
+            if key in shape.fields:
+                yield from self.judged(shape.fields[key], item, f"{path}.{key}")
 
+    def entries(self, node: Node, value: Any, path: str) -> Iterator[Violation]:
+        """Judge a map."""
+        if not is_map(value):
+            yield placed(path, type_complaint("object", value))
+        elif node.item is not None:
+            for key, item in value.items():
+                yield from self.judged(node.item, item, f"{path}.{key}")
 
-def items(node: Node, value: Any, path: str) -> Iterator[Violation]:
-    """Judge a list."""
-    if not is_list(value):
-        yield placed(path, type_complaint("array", value))
-        return
-    low, high = node.bounds.get("min_length", 0), node.bounds.get("max_length")
-    if len(value) < low:
-        yield placed(path, f"in body should have at least {low} items")
-    if high is not None and len(value) > high:
-        yield placed(path, f"in body should have at most {high} items")
-    if node.item is not None:
-        for index, item in enumerate(value):
-            yield from judged(node.item, item, f"{path}[{index}]")
+    def items(self, node: Node, value: Any, path: str) -> Iterator[Violation]:
+        """Judge a list."""
+        if not is_list(value):
+            yield placed(path, type_complaint("array", value))
+            return
+        low, high = node.bounds.get("min_length", 0), node.bounds.get("max_length")
+        if len(value) < low:
+            yield placed(path, f"in body should have at least {low} items")
+        if high is not None and len(value) > high:
+            yield placed(path, f"in body should have at most {high} items")
+        if node.item is not None:
+            for index, item in enumerate(value):
+                yield from self.judged(node.item, item, f"{path}[{index}]")
 
+    def integer(self, node: Node, value: Any, path: str) -> Iterator[Violation]:
+        """Judge a whole number; `2.0` is one. Most have 32 bits, those that are to choose from have no format."""
+        plain = bool(node.choices)
+        if value is None or isinstance(value, str) or is_list(value):
+            yield placed(path, type_complaint("integer", value))
+            return
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            yield placed(path, type_complaint("integer", value) if plain else 'in body must be of type int32: ""')
+            return
+        is_whole = float(value).is_integer()
+        if not is_whole:
+            yield placed(path, 'in body must be of type integer: "number"' if plain else FLOAT)
+        if self.modern and not (is_whole and (plain or INT32[0] <= value <= INT32[1])):
+            said = "(default format)" if plain else "with format int32"
+            yield Violation("", f"Checked value must be of type integer {said} in {path}")
+        yield from bounded(node, value, path)
 
-def integer(node: Node, value: Any, path: str) -> Iterator[Violation]:
-    """Judge a whole number of 32 bits; `2.0` is one."""
-    if isinstance(value, bool):
-        yield placed(path, 'in body must be of type int32: ""')
-        return
-    if not isinstance(value, (int, float)):
+    def int_or_string(self, value: Any, path: str) -> Iterator[Violation]:
+        """Judge a value that may be a whole number or text; null passes."""
+        if value is None or isinstance(value, str) or (not isinstance(value, bool) and isinstance(value, int)):
+            return
+        if isinstance(value, float) and value.is_integer():
+            return
+        yield Violation("", f'"{path}" must validate at least one schema (anyOf)')
         yield placed(path, type_complaint("integer", value))
-        return
-    fits = float(value).is_integer() and INT32[0] <= value <= INT32[1]
-    if not float(value).is_integer():
-        yield placed(path, 'in body must be of type int32: "float64"')
-    if not fits:
-        yield Violation("", f"Checked value must be of type integer with format int32 in {path}")
-    yield from bounded(node, value, path)
-
-
-def int_or_string(value: Any, path: str) -> Iterator[Violation]:
-    """Judge a value that may be a whole number or text; null passes."""
-    if value is None or isinstance(value, str) or (not isinstance(value, bool) and isinstance(value, int)):
-        return
-    if isinstance(value, float) and value.is_integer():
-        return
-    yield Violation("", f'"{path}" must validate at least one schema (anyOf)')
-    yield placed(path, type_complaint("integer", value))
-    if isinstance(value, float):
-        yield Violation("", f"Checked value must be of type integer (default format) in {path}")
+        if self.modern and isinstance(value, float):
+            yield Violation("", f"Checked value must be of type integer (default format) in {path}")
 
 
 def bounded(node: Node, value: Any, path: str) -> Iterator[Violation]:

@@ -104,7 +104,7 @@ class Plane:
         try:
             document = parsed(body)
             if kind.shape == "spec":
-                return spec.document(kind, self.tree(kind), document)
+                return spec.document(kind, self.tree(kind), document, modern=self.site.modern)
             reader = legacy.Reader("kuma.mesh.v1alpha1", behaviour(kind.name).enums)
             return legacy.envelope(document), reader.message(self.tree(kind), document or {})
         except Unread as error:
@@ -137,9 +137,9 @@ class Plane:
     def accept(self, write: Write, late: list[Violation]) -> None:
         """Let the manager of the type judge and settle a write."""
         own, verb = behaviour(write.kind.name), "update" if write.before else "create"
-        if self.site.modern and write.before is not None:
-            if found := list(labels.changed(write.before.labelled(), write.labels)):
-                raise invalid(found, "Could not update a resource")
+        was = write.before.labelled() if self.site.modern and write.before else {}
+        if found := list(labels.changed(was, write.labels)):
+            raise invalid(found, "Could not update a resource")
         own.settle(self.site, write)
         if found := late or list(own.check(self.site, write)):
             raise invalid(found, self.site.failed(verb))
@@ -169,4 +169,3 @@ class Plane:
             choices = ", ".join(quoted(one) for one in FORMATS)
             title = RETRIEVE if self.site.modern else "invalid format"
             raise invalid([Violation("", f'"format" must be one of [{choices}]')], title)
-

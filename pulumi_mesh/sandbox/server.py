@@ -1,10 +1,11 @@
 """The sandbox on a port of this machine: in the foreground for the command, in a thread for tests."""
 
 import ipaddress
+import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from time import monotonic, sleep
 
 import uvicorn
@@ -26,7 +27,8 @@ def listen(host: str, port: int) -> socket.socket:
     if address is None or not address.is_loopback:
         raise Unconfigured(f"--host {host}: the sandbox knows no rights and serves this machine alone; use 127.0.0.1")
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sends at once only where TCP is named
+    # asyncio sends at once only where TCP is named
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((str(address), port))
@@ -42,9 +44,26 @@ def url_of(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def server_of(served: Starlette) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """A server for which a signal to stop is no failure: uvicorn's own raises the signal again once it has stopped."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Stop on SIGINT and SIGTERM, in the main thread, and leave it at that."""
+        if current_thread() is not main_thread():
+            yield
+            return
+        before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+def server_of(served: Starlette) -> Server:
     """Make a quiet server."""
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             served,
             log_level="warning",
@@ -76,7 +95,7 @@ def serve(
 
 
 @contextmanager
-def running(kuma: str = "2.14", data: str | None = None) -> Iterator[str]:
+def running(kuma: str = "2.14", data: str | None = None) -> Generator[str, None, None]:
     """Serve in a thread on a free port; the URL is what the block gets."""
     bound = listen("127.0.0.1", 0)
     served = app(data, kuma)

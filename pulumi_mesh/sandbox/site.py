@@ -100,6 +100,8 @@ class Behaviour:
     warn: Callable[[Write], Iterator[str]] = lambda _write: iter(())
     late: re.Pattern[str] = re.compile(r"(?!)")
     """The paths that a manager judges, not the validator: they come last, under another title."""
+    queries: frozenset[str] = frozenset()
+    """Parameters of a listing that mean something for this type alone; nobody recorded what."""
     outlives: bool = False
     """Whether an object that came over the API outlives its mesh."""
     structs: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.spec import is_list, is_map
 
 
-def document(kind: Kind, node: Node, said: Any) -> tuple[Mapping[str, Any], dict[str, Any]]:
+def document(kind: Kind, node: Node, said: Any, *, modern: bool) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """Read a whole document: its envelope as it is, its spec with defaults, judged and decoded."""
     if said is None:
         raise panic()
@@ -24,17 +24,17 @@ def document(kind: Kind, node: Node, said: Any) -> tuple[Mapping[str, Any], dict
     inner = node.fields.get("spec", Node("object"))
     if is_map(spec):
         spec = openapi.filled(inner, spec)
-        found += openapi.judged(inner, spec, "spec")
+        found += openapi.Judge(modern).judged(inner, spec, "spec")
     if found:
         raise invalid(found)
     return said, {"spec": decoded(inner, spec, ("spec",))}
 
 
-def decoded(node: Node, value: Any, way: tuple[str, ...]) -> Any:
-    """Decode a value: unknown keys dropped, durations respelled."""
+def decoded(node: Node, value: Any, way: tuple[str, ...], owner: str = "") -> Any:
+    """Decode a value: unknown keys dropped, durations respelled; `owner` is the Go type that holds it."""
     if is_map(value) and node.holds == "object":
-        shape = node.at(value)
-        return {key: decoded(inner, value[key], (*way, key)) for key, inner in shape.fields.items() if key in value}
+        fields = node.at(value).fields
+        return {k: decoded(inner, value[k], (*way, k), node.title) for k, inner in fields.items() if k in value}
     if is_list(value) and node.item is not None:
         return [decoded(node.item, one, way) for one in value]
     if is_map(value) and node.item is not None:
@@ -44,13 +44,13 @@ def decoded(node: Node, value: Any, way: tuple[str, ...]) -> Any:
             go_duration_of(value)
         return node.form.spec(value)
     if node.holds in ("integer", "int-or-string") and isinstance(value, (int, float)):
-        return fitted(int(value), node.go or "int32", way)
+        return fitted(int(value), node.go or "int32", f"{owner}.{'.'.join(way)}")
     return int(value) if isinstance(value, float) and value.is_integer() and node.holds != "any" else value
 
 
-def fitted(value: int, go: str, way: tuple[str, ...]) -> int:
+def fitted(value: int, go: str, at: str) -> int:
     """Refuse a number that does not fit into its Go type."""
-    low, high = WIDTHS.get(go, WIDTHS["int64"])
+    low, high = WIDTHS[go]
     if not low <= value <= high:
-        raise Unread(f"json: cannot unmarshal number {value} into Go struct field {'.'.join(way)} of type {go}")
+        raise Unread(f"json: cannot unmarshal number {value} into Go struct field {at} of type {go}")
     return value

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -54,12 +54,25 @@ class Row:
         return json.loads(self.body)
 
 
+def opened(path: str | None) -> sqlite3.Connection:
+    """Open a file, or memory."""
+    try:
+        return sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise unusable(path, error) from None
+
+
+def unusable(path: str | None, error: sqlite3.Error) -> Unconfigured:
+    """Say that a file is of no use."""
+    return Unconfigured(f"--data {path}: {error}; give a file of this sandbox that no other one uses")
+
+
 class Store:
     """Objects by kind, mesh and name; the mesh of an object outside of meshes is empty."""
 
     def __init__(self, path: str | None = None) -> None:
         """Open a file, or begin empty in memory."""
-        self.db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        self.db = opened(path)
         try:
             self.db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self.db.execute("PRAGMA journal_mode = WAL")
@@ -67,14 +80,14 @@ class Store:
             self.db.executescript(TABLES)
         except sqlite3.Error as error:
             self.db.close()
-            raise Unconfigured(f"--data {path}: {error}; give a file of this sandbox that no other one uses") from None
+            raise unusable(path, error) from None
 
     def close(self) -> None:
         """Close the file."""
         self.db.close()
 
     @contextmanager
-    def whole(self) -> Iterator[None]:
+    def whole(self) -> Generator[None, None, None]:
         """Write all or nothing."""
         self.db.execute("BEGIN")
         try:
@@ -127,7 +140,13 @@ class Store:
         return int(self.db.execute(f"SELECT COUNT(*) FROM objects WHERE kind = ?{where}", values).fetchone()[0])
 
     def rows(
-        self, kind: str, mesh: str | None, part: str = "", labels: Mapping[str, str] | None = None, *, by_age: bool = False
+        self,
+        kind: str,
+        mesh: str | None,
+        part: str = "",
+        labels: Mapping[str, str] | None = None,
+        *,
+        by_age: bool = False,
     ) -> list[Row]:
         """Return the objects of a kind by mesh and name, of one mesh or of all, with a part in the name, with all these labels."""
         query, values = f"SELECT {COLUMNS} FROM objects WHERE kind = ?", [kind]

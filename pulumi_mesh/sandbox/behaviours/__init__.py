@@ -11,9 +11,12 @@ BEHAVIOURS = {
     "Mesh": MESH,
     "Secret": SECRET,
     "MeshGateway": Behaviour(
-        enums={"conf.listeners.protocol": "MeshGateway.Listener.Protocol", "conf.listeners.tls.mode": "MeshGateway.TLS.Mode"}
+        enums={
+            "conf.listeners.protocol": "MeshGateway.Listener.Protocol",
+            "conf.listeners.tls.mode": "MeshGateway.TLS.Mode",
+        }
     ),
-    "ExternalService": Behaviour(outlives=True),
+    "ExternalService": Behaviour(outlives=True, queries=frozenset({"tag"})),
     "RateLimit": Behaviour(outlives=True),
 }
 

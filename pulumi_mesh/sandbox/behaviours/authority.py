@@ -1,7 +1,7 @@
 """Certificate authorities of a mesh: keys that the control plane makes, and what it checks of keys that it is given."""
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from pulumi_mesh.sandbox.site import Site, Write
 from pulumi_mesh.schema.rules import Violation, dig, join, parts
 
 PEM = serialization.Encoding.PEM
-Load = Callable[[], bytes]
 
 
 def encoded(data: bytes) -> str:
@@ -73,37 +72,23 @@ def checked(site: Site, write: Write) -> Iterator[Violation]:
             continue
         at = f"{path}.conf"
         try:
-            certificate, key = [loader(site, write.name, dig(backend, f"conf.{part}"))() for part in ("cert", "key")]
+            key, certificate = (loaded(site, write.name, dig(backend, f"conf.{part}")) for part in ("key", "cert"))
         except Unread as error:
-            yield from both(site, write, backend, at, str(error))
+            yield from (Violation(f"{at}.{part}", f"could not load data: {error}") for part in ("cert", "key"))
             continue
         yield from pair(at, certificate, key)
 
 
-def both(site: Site, write: Write, backend: Mapping[str, Any], at: str, first: str) -> Iterator[Violation]:
-    """Say what cannot be loaded; where it is both or the key, both messages are those of the key."""
-    reasons = {"cert": "", "key": ""}
-    for part in reasons:
-        try:
-            loader(site, write.name, dig(backend, f"conf.{part}"))()
-        except Unread as error:
-            reasons[part] = str(error)
-    message = f"could not load data: {reasons['key'] or first}"
-    for part in ("cert", "key"):
-        if reasons[part] or reasons["key"]:
-            yield Violation(f"{at}.{part}", message)
-
-
-def loader(site: Site, mesh: str, source: Any) -> Load:
-    """Return what reads a source of data."""
+def loaded(site: Site, mesh: str, source: Any) -> bytes:
+    """Read a source of data."""
     source = source or {}
     if "secret" in source:
-        return lambda: secret(site, mesh, str(source["secret"]))
+        return secret(site, mesh, str(source["secret"]))
     if "file" in source:
-        return lambda: file(str(source["file"]))
+        return file(str(source["file"]))
     if "inline" in source:
-        return lambda: base64.b64decode(str(source["inline"]))
-    return lambda: str(source.get("inlineString", "")).encode()
+        return base64.b64decode(str(source["inline"]))
+    return str(source.get("inlineString", "")).encode()
 
 
 def secret(site: Site, mesh: str, name: str) -> bytes:

@@ -67,7 +67,7 @@ def check(site: Site, write: Write) -> Iterator[Violation]:
         yield from found
         if found:
             return
-    rules = dig(mesh_of(site, write), "constraints.dataplaneProxy") or {}
+    rules: Mapping[str, Any] = dig(mesh_of(site, write), "constraints.dataplaneProxy") or {}
     if not all(member(rules, table(holder, "tags")) for holder in tag_holders(write.body)):
         raise refusal(500, site.failed("update" if write.before else "create"), "Internal Server Error")
 
@@ -89,6 +89,7 @@ def fits(wanted: Mapping[str, Any], tags: Mapping[str, Any]) -> bool:
 DATAPLANE = Behaviour(
     settle=settle,
     check=check,
+    queries=frozenset({"gateway", "tag"}),
     structs=("metrics.conf",),
     enums={
         "networking.gateway.type": "Dataplane.Networking.Gateway.GatewayType",
