@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_mesh.sandbox.answers import Unread
+from pulumi_mesh.sandbox.answers import Unread, not_imitated
 from pulumi_mesh.sandbox.gojson import Fraction, mismatch, quoted, type_name
 from pulumi_mesh.sandbox.gotime import go_duration_of, parse_time
 from pulumi_mesh.sandbox.nodes import Node
@@ -67,7 +67,7 @@ class Reader:
             case "object":
                 return self.message(node, value, at)
             case "any":
-                return free(value)
+                return self.free(node, value)
             case "array":
                 return self.items(node, value, at)
             case "map":
@@ -82,6 +82,17 @@ class Reader:
                 return value
             case "string":
                 return self.text(node, value, at)
+
+    def free(self, node: Node, value: Any) -> Any:
+        """Keep a free-form value; what it is read as later is not said here, but no words for a failure were recorded."""
+        if node.typed is not None:
+            if not is_map(value):
+                raise mismatch(value, "map[string]json.RawMessage")
+            try:
+                self.value(node.typed, value, "")
+            except Unread:
+                raise not_imitated("a configuration with a value of a wrong type") from None
+        return free(value)
 
     def items(self, node: Node, value: Any, at: str) -> list[Any]:
         """Read a list."""

@@ -44,8 +44,8 @@ class Node:
     """The Go type, where it is not the usual one."""
     fills: Any = NOTHING
     presence: bool = False
-    whole: bool = False
-    """A free-form object, kept as it came."""
+    typed: "Node | None" = None
+    """A free-form object that is kept as it came, and read again later: as what."""
 
     def at(self, value: Mapping[str, Any]) -> "Node":
         """Return the node that fits an object: the variant that it names, else this one."""
@@ -126,7 +126,7 @@ def of_hint(hint: Any) -> Node:
     if origin is list or hint is list:
         return Node("array", item=of_hint(args[0]) if args else Node("any"))
     if origin is not None and issubclass(origin, Mapping):
-        return Node("map", item=of_hint(args[1])) if args[1] is not Any else Node("any", whole=True)
+        return Node("map", item=of_hint(args[1])) if args[1] is not Any else Node("any", typed=Node("any"))
     if isinstance(hint, type) and issubclass(hint, Model):
         raise TypeError(f"{hint.__name__}: a model is declared by Part or Parts")
     return Node(SCALARS.get(hint, "any"))
@@ -162,7 +162,7 @@ def structs(node: Node, paths: tuple[str, ...]) -> None:
         for one in holders:
             for each in (one, *one.variants.values()):
                 if last in each.fields:
-                    each.fields[last] = Node("any", whole=True)
+                    each.fields[last] = Node("any", typed=each.fields[last])
 
 
 def into(node: Node) -> Node:
