@@ -14,6 +14,7 @@ from pulumi_mesh.schema.target_ref import (
     SERVICES,
     UNRESOLVED,
     backend_refs,
+    by_role,
     each,
     target_ref,
     top,
@@ -35,7 +36,7 @@ FIELDS = {
 
 def references(route: Body, release: Release) -> Iterator[Violation]:
     """What is referred to at the top, and what below it takes."""
-    yield from top(route, release, GATEWAYS, by_role=True)
+    yield from top(route, release, by_role(route, GATEWAYS))
     if kind := top_kind(route):
         yield from each(route, "spec.to", release, EVERYONE if kind == "MeshGateway" else SERVICES)
 

@@ -14,6 +14,7 @@ from pulumi_mesh.schema.target_ref import (
     GATEWAYS,
     SERVICES,
     backend_refs,
+    by_role,
     deprecated_top,
     each,
     top,
@@ -42,7 +43,7 @@ class TcpRouteTo(Model):
 
 def references(route: Body, release: Release) -> Iterator[Violation]:
     """What is referred to at the top, and what below it takes."""
-    yield from top(route, release, GATEWAYS, by_role=True)
+    yield from top(route, release, by_role(route, GATEWAYS))
     if kind := top_kind(route):
         yield from each(route, "spec.to", release, EVERYONE if kind == "MeshGateway" else SERVICES)
 

@@ -166,9 +166,9 @@ class ProxyMetrics(MetricsBackend):
     tls: Part[MetricsTls | None] = field(default=None, wire="conf.tls", doc="How the endpoint is protected.")
 
 
-def protection(backend: Body) -> Body:
-    """Return what the control plane writes where nothing is said of TLS."""
-    return {"mode": "disabled"} if dig(backend, "conf.skipMTLS") else {}
+def protection(conf: Body) -> Body:
+    """Return what the control plane writes into the conf of a backend where nothing is said of TLS."""
+    return {"mode": "disabled"} if conf.get("skipMTLS") else {}
 
 
 class Prometheus(MetricsBackend):

@@ -15,6 +15,7 @@ from pulumi_mesh.schema.target_ref import (
     GATEWAYS,
     SERVICES,
     Place,
+    by_role,
     deprecated_from,
     deprecated_top,
     each,
@@ -81,7 +82,7 @@ class TimeoutRule(Model):
 
 def references(timeout: Body, release: Release) -> Iterator[Violation]:
     """What is referred to at the top, and what below it takes."""
-    yield from top(timeout, release, replace(TOP, inbound=works_on_inbounds(timeout)), by_role=True)
+    yield from top(timeout, release, by_role(timeout, replace(TOP, inbound=works_on_inbounds(timeout))))
     kind = top_kind(timeout)
     if kind in ("MeshHTTPRoute", "MeshGateway"):
         if values(timeout, "spec.from"):

@@ -5,6 +5,7 @@ Structure (types, enums, unknown keys) is judged by pydantic, meaning by the rul
 and a rule that speaks about the surroundings of such a hole is not believed.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,14 +17,14 @@ from .limits import bounds, nulls, versions
 from .meta import envelope
 from .release import NEWEST, Release
 from .rules import Violation, dig, entry, join, steps
-from .spec import Model, is_list, is_map, promised
+from .spec import is_list, is_map, promised
 from .wire import from_wire, render, to_wire
 from .words import complaint, strange
 
 
 def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST) -> list[Violation]:
     """Return everything that is wrong with the properties of a resource."""
-    found = [complaint(error, kind.model) for error in structure(kind.model, said)]
+    found = structure(kind, said)
     body = to_wire(kind.model, {name: value for name, value in said.items() if name in kind.body})
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
@@ -37,9 +38,10 @@ def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST) -> lis
 def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWEST) -> list[Violation]:
     """Return everything that is wrong with a document as a file holds it."""
     body = {key: value for key, value in document.items() if key not in OUTSIDE}
+    body = {} if body == {"spec": {}} else body
     said, unknown = from_wire(kind.body, body)
-    found = [*frame(kind, document), *(strange(one) for one in unknown)]
-    found += [complaint(error, kind.model) for error in structure(kind.model, {"name": "x"} | said, wire=kind.shape)]
+    found = [*frame(kind, document, release), *(strange(one) for one in unknown)]
+    found += structure(kind, {"name": "x"} | said, whole=kind.shape == "spec")
     if kind.shape == "spec":
         said_of = {violation.path for violation in found}
         found += [violation for violation in nulls(kind.body, body) if violation.path not in said_of]
@@ -70,17 +72,23 @@ def distinct(found: list[Violation]) -> list[Violation]:
     return list(dict.fromkeys(found))
 
 
-def structure(model: type[Model], said: Mapping[str, Any], wire: str = "") -> list[dict[str, Any]]:
-    """Return pydantic's errors; `wire` names the shape when the value came over the wire.
+def structure(kind: Kind, said: Mapping[str, Any], *, whole: bool = True) -> list[Violation]:
+    """Return what pydantic says; `whole` tells whether all required fields must be there.
 
-    There a legacy-shape document may leave out every field and give numbers as text; a spec-shape one is judged strictly.
+    A number may be given as text in the legacy shape, never in the spec shape, whose schema names entries of maps by dots.
     """
     try:
-        model.adapter.validate_python(said, strict=True if wire == "spec" else None)
+        kind.model.adapter.validate_python(said, strict=True if kind.shape == "spec" else None)
     except ValidationError as error:
-        found: list[Any] = error.errors(include_url=False, include_input=False)
-        return [one for one in found if not (wire == "legacy" and one["type"] == "missing")]
+        wrong = error.errors(include_url=False, include_input=False)
+        found = [complaint(one, kind.model) for one in wrong if whole or one["type"] != "missing"]
+        return [one._replace(path=dotted(one.path)) for one in found] if kind.shape == "spec" else found
     return []
+
+
+def dotted(path: str) -> str:
+    """Name the entries of maps in a path by dots (`tags.port`)."""
+    return re.sub(r'\["([^"]*)"\]', r".\1", path)
 
 
 def head(kind: Kind, said: Mapping[str, Any], holes: list[str]) -> list[Violation]:

@@ -146,7 +146,13 @@ def whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Int = Annotated[int, BeforeValidator(whole)]
+def number(value: Any) -> Any:
+    """Take a whole number that is written as text for the number: a legacy-shape object may hold it so."""
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d+", value, re.ASCII) else value
+
+
+WHOLE = Form("whole number", number, number, number)
+Int = Annotated[int, BeforeValidator(whole), WHOLE]
 """A whole number."""
 Uint32 = Annotated[Int, Ge(0), Le(2**32 - 1)]
 """A whole number of 32 bits, without a sign."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .kind import Kind
+from .release import Release
 from .rules import Violation
 from .spec import is_list, is_map
 
@@ -16,10 +17,10 @@ TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d
 TIMES = ("creationTime", "modificationTime")
 
 
-def frame(kind: Kind, document: Mapping[str, Any]) -> Iterator[Violation]:
+def frame(kind: Kind, document: Mapping[str, Any], release: Release) -> Iterator[Violation]:
     """Yield what stands beside the body and is not of its type, or is not there."""
     nothing: Iterator[tuple[str, str, Any]] = ((key, "is required", None) for key in required(kind, document))
-    for key, message, value in [*nothing, *strangers(kind, document)]:
+    for key, message, value in [*nothing, *strangers(kind, document, release)]:
         if kind.shape == "legacy":
             yield Violation(key, message.removeprefix("in body "))
         elif message == "is required":
@@ -36,7 +37,7 @@ def required(kind: Kind, document: Mapping[str, Any]) -> Iterator[str]:
         yield from (key for key in ("type", "name", "spec") if key not in document)
 
 
-def strangers(kind: Kind, document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def strangers(kind: Kind, document: Mapping[str, Any], release: Release) -> Iterator[tuple[str, str, Any]]:
     """Yield the keys whose values have a type that they must not have, with what they must be and what they are."""
     nullable = ("mesh",) if kind.shape == "spec" else ("name", "mesh", "labels", *TIMES)
     for key in ("type", "name", "mesh", *TIMES):
@@ -44,7 +45,7 @@ def strangers(kind: Kind, document: Mapping[str, Any]) -> Iterator[tuple[str, st
         if (key not in document or (value is None and key in nullable)) or isinstance(value, str):
             continue
         yield key, "in body must be of type string", value
-    for key in ("labels", "spec") if kind.shape == "spec" else ("labels",):
+    for key in objects(kind, release):
         value = document.get(key, {})
         if not is_map(value) and not (value is None and key in nullable):
             yield key, "in body must be of type object", value
@@ -55,6 +56,15 @@ def strangers(kind: Kind, document: Mapping[str, Any]) -> Iterator[tuple[str, st
         value = document.get(key)
         if isinstance(value, str) and not TIME.fullmatch(value):
             yield key, "in body must be of type date-time", value
+
+
+def objects(kind: Kind, release: Release) -> Iterator[str]:
+    """Yield the keys that hold objects."""
+    yield "labels"
+    if kind.shape == "spec":
+        yield "spec"
+    if kind.status and release >= Release.parse(kind.status):
+        yield "status"
 
 
 def json_type(value: Any) -> str:

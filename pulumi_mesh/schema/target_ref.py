@@ -138,10 +138,8 @@ def top_kind(body: Body) -> str:
     return "Mesh" if ref is None else str(dig(ref, "kind") or "")
 
 
-def top(body: Body, release: Release, place: Place, *, by_role: bool = False) -> Iterator[Violation]:
-    """The reference at the top; every policy may leave it out, and some take proxies alone where a label gives them a role."""
-    if by_role and table(body, "labels").get("kuma.io/policy-role") not in (None, "", "system"):
-        place = replace(PROXIES, inbound=place.inbound)
+def top(body: Body, release: Release, place: Place) -> Iterator[Violation]:
+    """The reference at the top; every policy may leave it out."""
     if (ref := dig(body, "spec.targetRef")) is not None:
         yield from target_ref("spec.targetRef", ref, release, place)
 
@@ -177,3 +175,17 @@ def deprecated_from(body: Body, _: Release) -> Iterator[Violation]:
     """The list `from`, which `rules` replace."""
     if values(body, "spec.from"):
         yield Violation("spec.from", "'from' field is deprecated, use 'rules' instead")
+
+
+def by_role(policy: Body, place: Place) -> Place:
+    """Return what a policy takes at the top: proxies alone, where a label gives it another role than the system's."""
+    systems = table(policy, "labels").get("kuma.io/policy-role") in (None, "", "system")
+    return place if systems else replace(PROXIES, inbound=place.inbound)
+
+
+def includes_gateways(policy: Body) -> bool:
+    """Tell whether a policy is about builtin gateways, too."""
+    kind, types = top_kind(policy), values(policy, "spec.targetRef.proxyTypes")
+    if kind in ("Mesh", "MeshSubset"):
+        return not types or "Gateway" in types
+    return kind in ("MeshGateway", "MeshHTTPRoute")

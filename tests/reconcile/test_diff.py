@@ -29,7 +29,13 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
     ("an entry that looks private", {"tags": {"__x": "1"}}, {"tags": {"__x": "2"}}, ["~ tags.__x: '1' -> '2'"]),
     ("a field that is gone", {}, {"owner": 1, "cellar": {"file": "f"}}, ["+ cellar: {'file': 'f'}"]),
     ("a field too many", {"cellar": {"file": "f"}}, {}, ["- cellar: {'file': 'f'}"]),
-    ("text for a number", {"conf": {"height": "2"}}, {"conf": {"height": 2}}, ["~ conf.height: '2' -> 2"]),
+    ("text for a number", {"conf": {"height": "2"}}, {"conf": {"height": 2}}, []),
+    (
+        "text beside numbers",
+        {"conf": {"doors": [{"port": 80, "width": "2"}]}},
+        {"conf": {"doors": [{"port": 80, "width": 2}]}},
+        ["~ conf.doors[80 *].width: '2' -> 2"],
+    ),
     ("a plain list", {"steps": [1, 2]}, {"steps": [1, 3]}, ["~ steps[1]: 2 -> 3"]),
     (
         "an item without a name",
