@@ -52,5 +52,9 @@ def known() -> list[str]:
 def cases(name: str) -> list[dict[str, Any]]:
     """Return the cases of a kind."""
     folder = HERE / "kinds" / "cases"
-    files = [path for path in sorted(folder.glob(f"*/*.y*ml")) if path.parent.name.replace("_", "").lower() == name.lower()]
-    return [document for path in files for document in yaml.safe_load_all(path.read_text()) if isinstance(document, dict)]
+    files = [
+        path for path in sorted(folder.glob("*/*.y*ml")) if path.parent.name.replace("_", "").lower() == name.lower()
+    ]
+    return [
+        document for path in files for document in yaml.safe_load_all(path.read_text()) if isinstance(document, dict)
+    ]

@@ -147,9 +147,9 @@ def cut(said: Any, way: list[str | int]) -> None:
         return
     *inner, last = way
     for step in inner:
-        if isinstance(said, dict) and step in said:
-            below = said[step]
-        elif isinstance(said, list) and isinstance(step, int) and step < len(said):
+        if (isinstance(said, dict) and step in said) or (
+            isinstance(said, list) and isinstance(step, int) and step < len(said)
+        ):
             below = said[step]
         else:
             return

@@ -82,11 +82,18 @@ def test_law_1_from_any_document_to_any_other_takes_one_step(plane: Plane, name:
     except Refused:
         assume(False)  # some changes are refused by a control plane whose objects say why, such as a backend in use
     assert Nothing() == plan(kind, fresh(plane).find(kind, second.address), second)
-    plane.take(kind, plan(kind, fresh(plane).find(kind, second.address), None) if stored(plane, kind, second) else Nothing())
+    plane.take(
+        kind, plan(kind, fresh(plane).find(kind, second.address), None) if stored(plane, kind, second) else Nothing()
+    )
     assert fresh(plane).find(kind, second.address) is None
 
 
-OTHER: dict[type, list[Any]] = {str: ["other", "b.example", "30s", "Zm9v"], int: [3, 81, 7], bool: [True, False], float: [3.5]}
+OTHER: dict[type, list[Any]] = {
+    str: ["other", "b.example", "30s", "Zm9v"],
+    int: [3, 81, 7],
+    bool: [True, False],
+    float: [3.5],
+}
 
 
 @pytest.mark.parametrize("name", known())

@@ -1,8 +1,6 @@
 """What a program may import: everything it needs, all of it documented."""
 
-import importlib
 import inspect
-import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +9,10 @@ from textwrap import dedent
 import pytest
 
 import pulumi_mesh as mesh
-from pulumi_mesh import kinds
 from pulumi_mesh.resource import Placed
 from pulumi_mesh.schema.kind import KINDS
 from pulumi_mesh.schema.spec import Model
 
-for found in pkgutil.iter_modules(kinds.__path__):
-    importlib.import_module(f"pulumi_mesh.kinds.{found.name}")
 PUBLIC = [getattr(mesh, name) for name in mesh.__all__ if inspect.isclass(getattr(mesh, name))]
 DECLARED = [each for each in PUBLIC if issubclass(each, (Model, Placed))]
 

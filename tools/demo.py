@@ -275,7 +275,7 @@ What to try next:
   make up                                        again: nothing changes
   make drift-demo                                somebody edits the gateway; Pulumi finds it and repairs it
   curl {plane.url}{EDGE}
-  .venv/bin/pulumi-mesh --help                   explain, routes, graph, drift, export
+  .venv/bin/pulumi-mesh --help                   an embedded control plane to try programs on
   make down                                      take everything down again"""
     )
 

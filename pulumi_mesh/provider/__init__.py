@@ -32,7 +32,7 @@ from pulumi_mesh.schema.words import sentence
 
 from . import listeners
 from .border import said_once
-from .lock import alone
+from .lock import THREADS, alone
 from .run import RUN
 from .state import State
 
@@ -82,7 +82,8 @@ class Provider(ResourceProvider):
         state = State.read(props)
         RUN.same_cluster(state.control_plane, state.subject)
         RUN.kept.add(where(state))
-        return CreateResult(state.subject, settle(state, adopting=True))
+        with THREADS[where(state)]:
+            return CreateResult(state.subject, settle(state, adopting=True))
 
     @said_once
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -119,15 +120,22 @@ class Provider(ResourceProvider):
         if listeners.is_listener(_props):
             return listeners.delete(_props)
         state = State.read(_props)
-        address, plane = Address.parse(_id), RUN.plane(state.control_plane)
-        if RUN.stays(where(state)):
-            return None
-        RUN.same_cluster(state.control_plane, _id, state.cluster)
-        if waits(state.kind, state.document) and (actual := plane.get(state.kind, address)) is not None:
-            return plane.warn(
-                f"{address}: stays, for it still holds listeners of others: {', '.join(actual.marks) or 'unmanaged'}"
-            )
-        return plane.take(state.kind, Delete(address))
+        with THREADS[where(state)]:
+            return None if RUN.stays(where(state)) else remove(state, Address.parse(_id))
+
+
+def remove(state: State, address: Address) -> None:
+    """Delete what is there, unless it is not this stack's to delete by now."""
+    plane = RUN.plane(state.control_plane)
+    RUN.same_cluster(state.control_plane, str(address), state.cluster)
+    there = plane.find(state.kind, address)
+    if there is not None and there.owner not in ("", state.owner):
+        return plane.warn(f"{address}: stays, for it belongs to the stack {there.owner} by now")
+    if waits(state.kind, state.document) and (actual := plane.get(state.kind, address)) is not None:
+        return plane.warn(
+            f"{address}: stays, for it still holds listeners of others: {', '.join(actual.marks) or 'unmanaged'}"
+        )
+    return plane.take(state.kind, Delete(address))
 
 
 def settle(state: State, *, adopting: bool, was: str = "") -> dict[str, Any]:

@@ -21,7 +21,7 @@ from pulumi_mesh.schema.wire import inward
 
 from .lock import alone
 from .run import RUN
-from .slot import NAME, PLACE, Slot, added, alike, find, gateway_kind, listener_model, moved, named, removed
+from .slot import NAME, PLACE, Slot, added, alike, find, foreign, gateway_kind, listener_model, moved, named, removed
 
 Edit = Callable[[Document | None], tuple[Document | None, list[str]]]
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
@@ -79,7 +79,11 @@ def update(olds: Mapping[str, Any], news: Mapping[str, Any]) -> UpdateResult:
     """Change a listener in its place."""
     was, slot = Slot.read(olds), Slot.read(news)
     RUN.same_cluster(slot.control_plane, slot.subject, was.cluster)
-    change(slot, lambda actual: moved(actual, was, slot), lambda now: alike(find(now, slot.item), slot.item))
+
+    def edit(actual: Document | None) -> tuple[Document | None, list[str]]:
+        return moved(actual, was, slot, leaves=where(was) == where(slot) or not RUN.stays(where(was)))
+
+    change(slot, edit, lambda now: alike(find(now, slot.item), slot.item))
     return UpdateResult(met(slot).kept())
 
 
@@ -89,7 +93,15 @@ def delete(props: Mapping[str, Any]) -> None:
     if RUN.stays(where(slot)):
         return
     RUN.same_cluster(slot.control_plane, slot.subject, slot.cluster)
-    change(slot, lambda actual: (removed(actual, slot), []), lambda now: find(now, slot.item) is None)
+
+    def edit(actual: Document | None) -> tuple[Document | None, list[str]]:
+        return (actual, []) if RUN.stays(where(slot)) else removed(actual, slot)
+
+    change(
+        slot,
+        edit,
+        lambda now: find(now, slot.item) is None or bool(foreign(now, slot)) or RUN.stays(where(slot)),
+    )
 
 
 def change(slot: Slot, edit: Edit, holds: Callable[[Document | None], bool]) -> None:

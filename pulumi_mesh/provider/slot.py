@@ -165,12 +165,23 @@ def claimed(actual: Document, slot: Slot, there: Mapping[str, Any]) -> list[str]
     return [f"{slot.subject}: {whose}; taken over, with changes"] if changes else []
 
 
-def moved(actual: Document | None, was: Slot, slot: Slot) -> tuple[Document, list[str]]:
-    """Return the gateway with a listener changed in its place, also where port, protocol or hostname change."""
+def moved(actual: Document | None, was: Slot, slot: Slot, *, leaves: bool = True) -> tuple[Document, list[str]]:
+    """Return the gateway with a listener changed in its place, also where port, protocol or hostname change.
+
+    What was there before stays where it does not leave: another listener of the program has come into its place.
+    """
     if actual is None:
         return slot.document(), []
-    if named(was.item) != named(slot.item) and find(actual, slot.item) is not None:
-        claimed(actual, replace(slot, adopt="never"), slot.item)
+    if other := foreign(actual, was):
+        raise AlreadyExists(f"{was.subject}: belongs to the stack {other} by now; remove the resource here, or there")
+    if named(was.item) == named(slot.item):
+        return placed(actual, slot, named(was.item)), []
+    if find(actual, slot.item) is not None:
+        if not slot.owner or actual.marks.get(slot.mark) != slot.owner:
+            claimed(actual, replace(slot, adopt="never"), slot.item)
+        actual = without(actual, slot) if leaves else actual
+    if not leaves:
+        return placed(actual, slot, named(slot.item)), []
     marks = {key: value for key, value in actual.marks.items() if key != was.mark}
     return placed(replace(actual, marks=marks), slot, named(was.item)), []
 
@@ -184,13 +195,27 @@ def placed(actual: Document, slot: Slot, name: str) -> Document:
     return with_items(replace(actual, marks={**actual.marks, **slot.marks()}), new)
 
 
-def removed(actual: Document | None, slot: Slot) -> Document | None:
-    """Return the gateway without a listener, or None where it was the last."""
+def removed(actual: Document | None, slot: Slot) -> tuple[Document | None, list[str]]:
+    """Return the gateway without a listener, or None where it was the last; what another stack took over stays."""
     if actual is None:
-        return None
-    rest = [there for there in items(actual) if named(there) != named(slot.item)]
+        return None, []
+    if other := foreign(actual, slot):
+        return actual, [f"{slot.subject}: stays, for it belongs to the stack {other} by now"]
+    rest = without(actual, slot)
+    return (rest if items(rest) else None), []
+
+
+def foreign(actual: Document | None, slot: Slot) -> str:
+    """Return the other stack that a listener belongs to by now, if one does."""
+    mark = actual.marks.get(slot.mark, "") if actual is not None else ""
+    return "" if mark == slot.owner else mark
+
+
+def without(actual: Document, slot: Slot) -> Document:
+    """Return the gateway without a listener and its mark."""
     marks = {key: value for key, value in actual.marks.items() if key != slot.mark}
-    return with_items(replace(actual, marks=marks), rest) if rest else None
+    rest = [there for there in items(actual) if named(there) != named(slot.item)]
+    return with_items(replace(actual, marks=marks), rest)
 
 
 def with_items(actual: Document, new: Sequence[Mapping[str, Any]]) -> Document:

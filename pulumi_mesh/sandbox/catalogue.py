@@ -12,6 +12,11 @@ from pulumi_mesh.schema.release import Release
 MISSTATED: dict[str, str] = {"globalsecrets": "global-secrets"}
 """Paths that `GET /_resources` states wrongly."""
 
+ENTERPRISE = frozenset(
+    {"AccessAudit", "AccessRole", "AccessRoleBinding", "MeshGlobalRateLimit", "MeshOPA", "OPAPolicy"}
+)
+"""Types of Kong Mesh, which Kuma does not serve."""
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:

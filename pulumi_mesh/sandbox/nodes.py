@@ -14,7 +14,11 @@ from pulumi_mesh.schema.release import Release
 from pulumi_mesh.schema.spec import NOTHING, Declared, Field, Model, is_map
 
 Holds = Literal["object", "map", "array", "string", "integer", "number", "boolean", "int-or-string", "any"]
-UINT32 = {"ge": 0, "le": 2**32 - 1}
+WIDTHS: Mapping[tuple[Any, Any], str] = {
+    (0, 2**32 - 1): "uint32",
+    (-(2**31), 2**31 - 1): "int32",
+    (-(2**31), 2**32 - 1): "int32",
+}
 BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern")
 
 
@@ -44,6 +48,8 @@ class Node:
     """The Go type, where it is not the usual one."""
     fills: Any = NOTHING
     presence: bool = False
+    vanishes: bool = False
+    """Spec shape: whether an empty list or map is dropped."""
     typed: "Node | None" = None
     """A free-form object that is kept as it came, and read again later: as what."""
 
@@ -116,8 +122,9 @@ def of_hint(hint: Any) -> Node:
             made.form = one if isinstance(one, Form) else made.form
             made.go = one if isinstance(one, str) else made.go
             made.bounds = {**made.bounds, **{n: getattr(one, n) for n in BOUNDS if getattr(one, n, None) is not None}}
-        if made.bounds == UINT32:  # a Go type, no limit of the schema
-            made.go, made.bounds = "uint32", {}
+        width = (made.bounds.get("ge"), made.bounds.get("le"))
+        if width in WIDTHS:  # a Go type, no limit of the schema
+            made.go, made.bounds = WIDTHS[width], {}
         return made
     if origin is Literal:
         return Node("integer" if isinstance(args[0], int) else "string", choices=args)

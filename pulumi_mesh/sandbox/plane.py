@@ -1,10 +1,11 @@
 """The control plane: the four verbs on objects, with their checks in the order of the real one."""
 
+import re
 from collections.abc import Mapping
 from threading import RLock
 from typing import Any
 
-from pulumi_mesh.sandbox import labels, legacy, spec
+from pulumi_mesh.sandbox import labels, legacy, openapi, spec
 from pulumi_mesh.sandbox.answers import (
     NO_MESH,
     RETRIEVE,
@@ -24,6 +25,7 @@ from pulumi_mesh.sandbox.site import Site, Write, imitated
 from pulumi_mesh.sandbox.store import Row, Store, dumped
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.meta import envelope as envelope_rules
+from pulumi_mesh.schema.release import Release
 from pulumi_mesh.schema.rules import Violation
 
 FORMATS = ("k8s", "kubernetes", "universal")
@@ -50,6 +52,7 @@ class Plane:
         if known is None or known[0] is not kind:
             node = tree(kind, self.site.release)
             structs(node, behaviour(kind.name).structs)
+            behaviour(kind.name).amend(node, modern=self.site.modern)
             known = self.trees[kind.name] = (kind, node)
         return known[1]
 
@@ -74,14 +77,17 @@ class Plane:
         parts += [f'"labels":{row.labels}'] if row.labels != "{}" else []
         if self.site.modern and kind.short:
             parts.append(f'"kri":{dumped(labels.kri(kind.short, row.mesh, row.name, row.labelled()))}')
+            servers = behaviour(kind.name).snis(row)
+            parts += [f'"snis":{dumped(servers)}'] if servers else []
         parts += [row.body[1:-1]] if row.body != "{}" else []
+        parts += [f'"status":{row.status}'] if row.status is not None else []
         return "{" + ",".join(parts) + "}"
 
     def put(self, kind: Kind, mesh: str | None, name: str, body: bytes) -> Answer:
         """Create or replace an object."""
         inside = self.reach(mesh)
         said, content = self.read(kind, body)
-        early, late = self.judged(kind, {"name": name, "mesh": inside} | content)
+        early, late = self.judged(kind, self.named(name, inside, said.get("labels") or {}) | content)
         if early:
             raise invalid(early)
         before = self.site.store.get(kind.name, inside, name)
@@ -93,18 +99,39 @@ class Plane:
         self.accept(write, late)
         with self.site.store.whole():
             self.site.store.put(
-                kind.name, inside, name, write.labels, write.body, owned=not behaviour(kind.name).outlives
+                kind.name,
+                inside,
+                name,
+                write.labels,
+                write.body,
+                status=self.status(kind, before, said.get("status")),
+                owned=not behaviour(kind.name).outlives,
             )
             behaviour(kind.name).after(self.site, write)
         warnings = self.warnings(write)
         return as_json({"warnings": warnings} if warnings else {}, 200 if before else 201)
+
+    def status_shape(self, kind: Kind) -> Node:
+        """Return what is known of the status of a kind."""
+        return behaviour(kind.name).status or Node("any")
+
+    def status(self, kind: Kind, before: Row | None, said: Any) -> str | None:
+        """Return the status of an object that is written: 2.10 takes it from the body, 2.14 keeps its own."""
+        if not kind.status or self.site.release < Release.parse(kind.status):
+            return None
+        if self.site.modern and before is not None:
+            return before.status
+        own = behaviour(kind.name)
+        given: Mapping[str, Any] = own.begins if self.site.modern else (said or own.begins)
+        shape = own.status or Node("object")
+        return dumped(spec.decoded(shape, openapi.filled(shape, given), ("status",)))
 
     def read(self, kind: Kind, body: bytes) -> tuple[Mapping[str, Any], dict[str, Any]]:
         """Read a body as the real one reads this shape."""
         try:
             document = parsed(body)
             if kind.shape == "spec":
-                return spec.document(kind, self.tree(kind), document, modern=self.site.modern)
+                return spec.document(kind, self.tree(kind), self.status_shape(kind), document, modern=self.site.modern)
             reader = legacy.Reader("kuma.mesh.v1alpha1", behaviour(kind.name).enums)
             return legacy.envelope(document), reader.message(self.tree(kind), document or {})
         except Unread as error:
@@ -117,7 +144,7 @@ class Plane:
         """
         found = [one for rule in kind.rules for one in rule(body, self.site.release)]
         of_schema = [one for one in found if one.message.startswith("in body ")]
-        early = [one for one in found if not behaviour(kind.name).late.fullmatch(one.path)]
+        early = [one for one in found if not re.fullmatch(behaviour(kind.name).late, one.path)]
         return of_schema or early, [one for one in found if one not in early]
 
     def head(
@@ -146,8 +173,14 @@ class Plane:
 
     def warnings(self, write: Write) -> list[str]:
         """Return what is accepted with a warning."""
-        said = [one.message for rule in write.kind.warnings for one in rule(write.body, self.site.release)]
-        return [*said, *behaviour(write.kind.name).warn(write)]
+        body = self.named(write.name, write.mesh, write.labels) | write.body
+        said = [one.message for rule in write.kind.warnings for one in rule(body, self.site.release)]
+        return list(dict.fromkeys([*said, *behaviour(write.kind.name).warn(write)]))
+
+    def named(self, name: str, mesh: str, own: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what rules about names look at; of the labels that is the name that is shown, in 2.14."""
+        shown = {labels.SHOWN: own[labels.SHOWN]} if self.site.modern and labels.SHOWN in own else {}
+        return {"name": name, "mesh": mesh, "labels": shown}
 
     def delete(self, kind: Kind, mesh: str | None, name: str) -> Answer:
         """Delete an object."""

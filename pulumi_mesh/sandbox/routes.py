@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pulumi_mesh.sandbox.catalogue import Collection, collections
+from pulumi_mesh.sandbox.catalogue import ENTERPRISE, Collection, collections
 from pulumi_mesh.schema.kind import KINDS, Kind
 from pulumi_mesh.schema.release import Release
 
@@ -67,7 +67,7 @@ class Routes:
         if known is None or (mesh is not None and not known.scoped) or (mesh is None and known.scoped and rest):
             return None
         if rest[:1] == ["_overview"] or len(rest) > 1:
-            return Place(MANY, unknown=raw) if inspected(path, rest) else None
+            return Place(MANY, unknown=raw) if self.inspected(path, rest) else None
         methods, name = (ONE, rest[0]) if rest else (MANY, None)
         if known.read_only:
             return Place(methods, mesh=mesh, name=name, insight=known.name)
@@ -79,9 +79,21 @@ class Routes:
     def collection(self, path: str) -> Collection | None:
         """Return the collection of a path: of a type that is registered, or that Kuma is known to serve."""
         for kind in KINDS.values():
-            if kind.since <= self.release <= kind.until and path in paths(kind, self.release):
+            if (
+                kind.name not in ENTERPRISE
+                and kind.since <= self.release <= kind.until
+                and path in paths(kind, self.release)
+            ):
                 return Collection(kind.name, kind.scope == "mesh", read_only=False)
         return collections(self.release).get(path)
+
+    def inspected(self, path: str, rest: list[str]) -> bool:
+        """Tell whether a path below an object is one of those that inspect it."""
+        if path == "meshgateways" and rest[1:] == ["_resources", "dataplanes"]:
+            return False  # no policy
+        if self.release < Release(2, 14) and path != "dataplanes" and rest[-1] in LATER:
+            return False
+        return rest[0] == "_overview" or rest[1] in INSPECTED
 
 
 def paths(kind: Kind, release: Release) -> tuple[str, str]:
@@ -89,6 +101,8 @@ def paths(kind: Kind, release: Release) -> tuple[str, str]:
     return kind.path, kind.collection(None, release).strip("/")
 
 
+LATER = frozenset({"_dataplanes", "_inbounds", "_layout", "_outbounds", "_policies"})
+"""What inspects objects in 2.14 only; 2.10 takes it for a question to the proxy, where there is one."""
 INSPECTED = frozenset(
     {
         "_overview",
@@ -109,10 +123,3 @@ INSPECTED = frozenset(
         "xds",
     }
 )
-
-
-def inspected(path: str, rest: list[str]) -> bool:
-    """Tell whether a path below an object is one of those that inspect it."""
-    if path == "meshgateways" and rest[1:] == ["_resources", "dataplanes"]:
-        return False  # no policy
-    return rest[0] == "_overview" or rest[1] in INSPECTED

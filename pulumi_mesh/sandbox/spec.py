@@ -13,7 +13,9 @@ from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.spec import is_list, is_map
 
 
-def document(kind: Kind, node: Node, said: Any, *, modern: bool) -> tuple[Mapping[str, Any], dict[str, Any]]:
+def document(
+    kind: Kind, node: Node, status: Node, said: Any, *, modern: bool
+) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """Read a whole document: its envelope as it is, its spec with defaults, judged and decoded."""
     if said is None:
         raise panic()
@@ -25,6 +27,8 @@ def document(kind: Kind, node: Node, said: Any, *, modern: bool) -> tuple[Mappin
     if is_map(spec):
         spec = openapi.filled(inner, spec)
         found += openapi.Judge(modern).judged(inner, spec, "spec")
+    if is_map(said.get("status")):
+        found += openapi.Judge(modern).judged(status, said["status"], "status")
     if found:
         raise invalid(found)
     return said, {"spec": decoded(inner, spec, ("spec",))}
@@ -34,7 +38,9 @@ def decoded(node: Node, value: Any, way: tuple[str, ...], owner: str = "") -> An
     """Decode a value: unknown keys dropped, durations respelled; `owner` is the Go type that holds it."""
     if is_map(value) and node.holds == "object":
         fields = node.at(value).fields
-        return {k: decoded(inner, value[k], (*way, k), node.title) for k, inner in fields.items() if k in value}
+        return {
+            k: decoded(inner, value[k], (*way, k), node.title) for k, inner in fields.items() if kept(inner, value, k)
+        }
     if is_list(value) and node.item is not None:
         return [decoded(node.item, one, way) for one in value]
     if is_map(value) and node.item is not None:
@@ -46,6 +52,11 @@ def decoded(node: Node, value: Any, way: tuple[str, ...], owner: str = "") -> An
     if node.holds in ("integer", "int-or-string") and isinstance(value, (int, float)):
         return fitted(int(value), node.go or "int32", f"{owner}.{'.'.join(way)}")
     return int(value) if isinstance(value, float) and value.is_integer() and node.holds != "any" else value
+
+
+def kept(node: Node, value: Mapping[str, Any], key: str) -> bool:
+    """Tell whether a key is there, and is not dropped as empty."""
+    return key in value and not (node.vanishes and not value[key])
 
 
 def fitted(value: int, go: str, at: str) -> int:

@@ -115,14 +115,23 @@ class Store:
         return self.db.execute(query, (kind, mesh, name)).fetchone() is not None
 
     def put(
-        self, kind: str, mesh: str, name: str, labels: Mapping[str, str], body: Mapping[str, Any], *, owned: bool = True
+        self,
+        kind: str,
+        mesh: str,
+        name: str,
+        labels: Mapping[str, str],
+        body: Mapping[str, Any],
+        *,
+        status: str | None = None,
+        owned: bool = True,
     ) -> None:
         """Create or overwrite an object; one that is owned goes with its mesh."""
         time = now()
         self.db.execute(
-            "INSERT INTO objects (kind, mesh, name, created, modified, labels, body, owned) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (kind, mesh, name) DO UPDATE SET modified = excluded.modified, labels = excluded.labels, body = excluded.body",
-            (kind, mesh, name, time, time, dumped(dict(sorted(labels.items()))), dumped(body), owned),
+            "INSERT INTO objects (kind, mesh, name, created, modified, labels, body, status, owned)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, mesh, name) DO UPDATE"
+            " SET modified = excluded.modified, labels = excluded.labels, body = excluded.body, status = excluded.status",
+            (kind, mesh, name, time, time, dumped(dict(sorted(labels.items()))), dumped(body), status, owned),
         )
 
     def delete(self, kind: str, mesh: str, name: str) -> bool:

@@ -16,7 +16,7 @@ from .kind import ENVELOPE, Kind, Rule
 from .limits import bounds, nulls, versions
 from .meta import envelope
 from .release import NEWEST, Release
-from .rules import Violation, dig, entry, join, steps
+from .rules import Strange, Violation, dig, entry, join, steps
 from .spec import is_list, is_map, promised
 from .wire import from_wire, render, to_wire
 from .words import complaint, strange
@@ -82,13 +82,14 @@ def structure(kind: Kind, said: Mapping[str, Any], *, whole: bool = True) -> lis
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)
         found = [complaint(one, kind.model) for one in wrong if whole or one["type"] != "missing"]
-        return [one._replace(path=dotted(one.path)) for one in found] if kind.shape == "spec" else found
+        return [dotted(one) for one in found] if kind.shape == "spec" else found
     return []
 
 
-def dotted(path: str) -> str:
+def dotted(violation: Violation) -> Violation:
     """Name the entries of maps in a path by dots (`tags.port`)."""
-    return re.sub(r'\["([^"]*)"\]', r".\1", path)
+    path = re.sub(r'\["([^"]*)"\]', r".\1", violation.path)
+    return violation if isinstance(violation, Strange) else Violation(path, violation.message)
 
 
 def head(kind: Kind, said: Mapping[str, Any], holes: list[str]) -> list[Violation]:

@@ -73,3 +73,56 @@ def is_ip(text: str) -> bool:
     except ValueError:
         return False
     return "%" not in text
+
+
+WORD = r"[a-zA-Z0-9]"
+LETTERS = r"a-zA-Z\u00a1-\uffff"
+OCTET = r"(?:\d{1,2}|1\d\d|2[0-4]\d|25[0-5])"
+WEB = re.compile(
+    r"((ftp|tcp|udp|wss?|https?)://)?(\S+@)?"
+    r"((?:[1-9]\d?|1\d\d|2[01]\d|22[0-3]|24\d|25[0-5])(?:\." + OCTET + r"){2}\.(?:[0-9]\d?|1\d\d|2[0-4]\d|25[0-5])"
+    r"|(?P<six>\[[0-9a-fA-F:.]+(?:%[0-9a-zA-Z]+)?\])"
+    rf"|(?:{WORD}(?:[a-zA-Z0-9_-]+)?{WORD}(?:[-.]{WORD}+)*|www\.|{WORD}(?:[-_.]?{WORD})*{WORD}\.{WORD}+)?"
+    rf"[{LETTERS}0-9]+(?:--?[{LETTERS}0-9]+)*(?:\.[{LETTERS}]+)?)\.?(:\d{{1,5}})?([/?#]\S*)?",
+    re.ASCII,
+)
+
+
+def is_url(text: str) -> bool:
+    """Tell whether the control plane takes text for a URL: an address, with or without scheme, port and path."""
+    if not len(text.encode()) > 3 or len(text) >= 2083 or text.startswith(".") or CONTROL.search(text):
+        return False
+    found = WEB.fullmatch(text)
+    if found is None or (found["six"] and not is_ip(found["six"][1:-1])):
+        return False
+    if ":" not in text:  # all of it is a path, as the parser sees it
+        path = text.split("#", 1)[0].split("?", 1)[0]
+        return not ESCAPED.search(path) and (not path or "." in path)
+    rest = text.partition("://")[2] if "://" in text else text
+    authority, _, path = rest.partition("/")
+    return not ESCAPED.search(path.split("?", 1)[0]) and authority_port(re.split(r"[?#]", authority)[0]) is not None
+
+
+UNIX_PATH = re.compile(r"/[^\x00]*")
+WINDOWS_PATH = re.compile(r"[a-zA-Z]:\\(?:[^\\/:*?\"<>|\r\n]+\\)*[^\\/:*?\"<>|\r\n]*")
+
+
+def is_file_path(text: str) -> bool:
+    """Tell whether text is an absolute path, of Unix or of Windows."""
+    return bool(UNIX_PATH.fullmatch(text) or (WINDOWS_PATH.fullmatch(text) and len(text.encode()) <= 32770))
+
+
+def is_cidr(text: str) -> bool:
+    """Tell whether text is an address with the length of its prefix."""
+    address, slash, length = text.partition("/")
+    if not slash or not is_ip(address) or not re.fullmatch(r"[0-9]+", length):
+        return False
+    return int(length) <= (128 if ":" in address else 32)
+
+
+DNS = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]{0,62}(\.[a-zA-Z0-9_][a-zA-Z0-9_-]{0,62})*[._]?")
+
+
+def is_dns(text: str) -> bool:
+    """Tell whether text is a DNS name as most policies take it, underscores included."""
+    return len(text.replace(".", "")) <= 255 and not is_ip(text) and bool(DNS.fullmatch(text))

@@ -51,11 +51,7 @@ def canonical(field: Field, value: Any, *, legacy: bool) -> Any:
         return value
     if value in EMPTY and not isinstance(value, (bool, int, float)):
         return NOTHING
-    if (
-        legacy
-        and field.holds == "one"
-        and (value in ZERO or field.facts.enum.get(str(value), 1) == 0)
-    ):
+    if legacy and field.holds == "one" and (value in ZERO or field.facts.enum.get(str(value), 1) == 0):
         return NOTHING
     return value
 

@@ -20,6 +20,24 @@ class DataSource(Model):
     inline_string: One[Str | None] = field(default=None, secret=True, doc="The data as text.")
 
 
+class SecretOrInline(Model):
+    """Where data comes from: a Secret of the mesh, or the text itself."""
+
+    stands = "secret"
+
+    secret: One[Str | None] = field(default=None, refers="Secret", doc="The name of a Secret in the same mesh.")
+    inline: One[Annotated[Base64, StringConstraints(min_length=1)] | None] = field(
+        default=None, secret=True, doc="The data in base64."
+    )
+    inline_string: One[Str | None] = field(default=None, secret=True, doc="The data as text.")
+
+
+class LabelSelector(Model):
+    """Which objects are meant: those that have all these labels."""
+
+    match_labels: Table[Str] = field(default=None, doc="The labels; every object is meant, if there are none.")
+
+
 RefKind = Literal[
     "Mesh",
     "MeshSubset",
@@ -113,7 +131,9 @@ __all__ = [
     "HeaderName",
     "Int",
     "IntOrStr",
+    "LabelSelector",
     "RefKind",
+    "SecretOrInline",
     "SniMatch",
     "SpiffeIdMatch",
     "Str",

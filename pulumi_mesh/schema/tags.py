@@ -12,6 +12,7 @@ SERVICE = "kuma.io/service"
 KEY = re.compile(r"[a-zA-Z0-9.\-_:/]*")
 TAG_VALUE = re.compile(r"[a-zA-Z0-9.\-_:]*")
 SELECTOR_VALUE = re.compile(r"[a-zA-Z0-9.\-_:/]*|\*")
+DNS_NAME = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]{0,62}(\.[a-zA-Z0-9_][a-zA-Z0-9_-]{0,62})*[._]?")
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
@@ -85,8 +86,5 @@ def is_ip(address: str) -> bool:
 
 
 def is_dns_name(address: str) -> bool:
-    """Tell whether an address is a DNS name."""
-    name = address.removesuffix(".")
-    return 0 < len(name) <= 253 and all(
-        re.fullmatch(r"[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?", part) and len(part) <= 63 for part in name.split(".")
-    )
+    """Tell whether an address is what the control plane takes for a DNS name: hyphens and underscores may stand at an end."""
+    return len(address.replace(".", "")) <= 255 and not is_ip(address) and DNS_NAME.fullmatch(address) is not None

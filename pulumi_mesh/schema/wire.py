@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from .rules import dig, steps
 from .spec import Declared, Field, Model, is_list, is_map, promised
 
-
 VEIL = "(secret)"
 """What is shown in the place of a secret."""
 
@@ -63,7 +62,7 @@ def from_wire(
     if by is not None:
         declared = chosen(by, body).declared
     by_wire = {field.wire: field for field in declared.values()}
-    inner = {path.split(".")[0] for path in by_wire if "." in path}
+    inner = {path.split(".")[0] for path in by_wire if "." in path} if by_wire else {"spec"}
     for path, key, value in leaves(body, inner):
         found = by_wire.get(path)
         here = f"{at}.{path}" if at else path
@@ -150,7 +149,7 @@ def veiled(model: type[Model], value: Any, way: Sequence[str | int] = ()) -> Any
         value = {step: value}
     value = veiled_body(model, value)
     for step in way:
-        value = value[step] if is_map(value) else value
+        value = value[str(step)] if is_map(value) else value
     return value
 
 

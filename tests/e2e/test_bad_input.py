@@ -37,7 +37,7 @@ LISTENERS = {
     ),
     "hostnmae": (
         "[{**HTTP, 'hostnmae': 'shop.example'}]",
-        ("listeners[0].hostnmae", "did you mean hostname"),
+        ("listeners[0].hostnmae", 'did you mean "hostname"'),
     ),
     "HTTPS without tls": (
         "[{'port': 8443, 'protocol': 'HTTPS'}]",
@@ -67,7 +67,7 @@ def test_what_is_known_to_be_wrong_is_refused_on_the_line_that_says_it(
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ("lisetners=[HTTP]", ("did you mean listeners",)),
+        ("lisetners=[HTTP]", ('did you mean "listeners"',)),
         ("listeners=[HTTP], labels={'a b': 'c'}", ("labels",)),
         ("listeners=[HTTP], name='Edge Gateway'", ("name", "lower case")),
         ("listeners=[HTTP], tags={'team': 1}", ("tags.team",)),
@@ -116,12 +116,12 @@ def test_a_mesh_that_is_not_there_is_named(stack: Stack, plane: Plane, shop: str
 
 HTML = "<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head><body>It works</body></html>"
 DOWN = {
-    "503": (Reply(503, "upstream connect error", "text/plain"), ("503",)),
-    "HTML": (Reply(200, HTML, "text/html"), ("HTML",)),
-    "404 of something else": (Reply(404, "404 page not found", "text/plain"), ("404",)),
+    "503": (Reply(503, "upstream connect error", "text/plain"), ("not ready", "503", "attempts")),
+    "HTML": (Reply(200, HTML, "text/html"), ("a web page came back", "GET /", "product")),
+    "404 of something else": (Reply(404, "404 page not found", "text/plain"), ("404", "URL")),
     "401": (
         Reply(401, {"type": "/std-errors", "status": 401, "title": "Invalid authentication data", "detail": ""}),
-        ("401", "PULUMI_MESH_TOKEN"),
+        ("401", "wants a token", "set PULUMI_MESH_TOKEN"),
     ),
     "403": (
         Reply(403, {"type": "/std-errors", "status": 403, "title": "Access Denied", "detail": 'user "mesh-system:anonymous"'}),
@@ -136,7 +136,7 @@ def test_an_answer_that_is_not_the_control_plane_s_is_said(
 ):
     gate.before = lambda _: reply
     refused = stack.up(GOOD, code=1)
-    sentence(refused, f"MeshGateway/{stack.mesh}/edge", gate.url, *words)
+    sentence(refused, f"MeshGateway/{stack.mesh}/edge", *words)
     assert gate.writes() == []
     gate.free()
     stack.up()

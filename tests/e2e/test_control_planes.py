@@ -27,7 +27,8 @@ def test_two_control_planes_in_one_program(stack: Stack, gate: Gate, eu: Gate, g
     assert gate.writes() == [f"PUT {gateways}/here"]
     assert eu.writes() == [f"PUT /meshes/{other}/meshgateways/there"]
     stack.settled()
-    gate.forget(), eu.forget()
+    gate.forget()
+    eu.forget()
     stack.up(f"gateway('here')\ngateway('there', mesh='{other}')")
     assert eu.writes() == [f"DELETE /meshes/{other}/meshgateways/there"]
     assert gate.writes() == [f"PUT /meshes/{other}/meshgateways/there"]
@@ -37,7 +38,6 @@ def test_two_control_planes_in_one_program(stack: Stack, gate: Gate, eu: Gate, g
 def test_a_control_plane_from_the_config_of_the_stack(stack: Stack, eu: Gate, gate: Gate, gateways: str):
     """`refresh` and `destroy` without the program know it, too."""
     eu.token = "secret-eu-token"
-    stack.config("--path", "mesh:controlPlanes.eu.url") if False else None
     stack.pulumi("config", "set", "--stack", stack.name, "--path", "mesh:controlPlanes.eu.url", eu.url)
     stack.pulumi("config", "set", "--stack", stack.name, "--path", "--secret", "mesh:controlPlanes.eu.token", eu.token)
     stack.up("gateway(control_plane='eu')")

@@ -137,6 +137,10 @@ def test_a_listener_that_is_there_already_is_refused_unless_it_is_adopted(
     assert f"GatewayListener/{stack.mesh}/edge/9000-TCP-*: belongs to the stack {stack.owner}" in refused.text
     assert gate.writes() == []
     another.up(theirs % ", adopt='overwrite'")
+    refused = stack.up(TWO.replace("9000,", "9000, tags={'of': 'y'},") % (8080, "HTTP", "a.example"), code=1)
+    assert "belongs to the stack other.prod by now" in refused.text
+    stack.destroy()
+    assert ports(plane, gateways) == [9000]
     assert {"port": 9000, "protocol": "TCP", "tags": {"of": "x"}} in plane.get(f"{gateways}/edge")["conf"]["listeners"]
 
 
@@ -153,4 +157,32 @@ def test_another_pulumi_name_of_a_listener_keeps_it(stack: Stack, plane: Plane, 
     assert stack.up(program % "two").ops == {"two": "create", "one": "delete"}
     assert ports(plane, gateways) == [80]
     assert [each for each in gate.writes() if each.startswith("DELETE")] == []
+    stack.settled()
+
+
+SHIFTED = """
+edge = mesh.MeshGateway("edge", mesh=SHOP, selectors=EDGE)
+for name, port in %s.items():
+    mesh.GatewayListener(name, gateway=edge, port=port, protocol="TCP", tags={"of": name})
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"a": 8000, "b": 8001}, {"a": 8001, "b": 8000}),
+        ({"a": 8000, "b": 8001, "c": 8002}, {"a": 8001, "b": 8002, "c": 8003}),
+        ({"c": 8000, "b": 8001, "a": 8002}, {"a": 8003, "b": 8002, "c": 8001}),
+        ({"a": 8000}, {"b": 8000, "a": 8001}),
+    ],
+    ids=["swapped", "shifted", "shifted from behind", "made way"],
+)
+def test_listeners_that_take_each_other_s_places_are_all_there(
+    stack: Stack, plane: Plane, gateways: str, before: dict[str, int], after: dict[str, int]
+):
+    stack.up(SHIFTED % before)
+    stack.up(SHIFTED % after)
+    live = plane.get(f"{gateways}/edge")["conf"]["listeners"]
+    assert {each["tags"]["of"]: each["port"] for each in live} == after
+    assert len(live) == len(after)
     stack.settled()

@@ -327,3 +327,20 @@ def test_an_error_names_the_argument_and_the_control_planes_path():
     assert str(refused.value).startswith(
         "MeshHTTPRoute/shop/api: to[0].target_ref.kind (spec.to[0].targetRef.kind): value 'MeshService' is not supported"
     )
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    ("backend", "said"),
+    [
+        ({"wieght": 5}, 'wieght): unknown key "wieght"; did you mean "weight"'),
+        ({"weight": "5"}, "weight): must be a whole number; it is '5'"),
+        ({"tags": {"a": 1}}, "tags.a): must be text"),
+    ],
+)
+def test_a_slip_deep_in_a_program_is_refused_on_its_line(backend: dict[str, Any], said: str):
+    rule = {"matches": [{}], "default": {"backend_refs": [SERVICE | backend]}}
+    with pytest.raises(mesh.InvalidResource) as refused:
+        mesh.MeshHTTPRoute("api", mesh="shop", to=[{"target_ref": SERVICE_REF, "rules": [rule]}])
+    assert f"(spec.to[0].rules[0].default.backendRefs[0].{said}" in str(refused.value)
+    assert "test_mesh_http_route.py:" in str(refused.value)

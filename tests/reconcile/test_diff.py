@@ -46,8 +46,20 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
     ("a secret", {"safe": "hunter2"}, {"safe": "hunter3"}, ["~ safe: (secret)"]),
     (
         "a secret below a name with dots",
-        {"conf": {"doors": [{"port": 80, "host": "a.b", "locks": [{"name": "x", "type": "code", "conf": {"code": "hunter2"}}]}]}},
-        {"conf": {"doors": [{"port": 80, "host": "a.b", "locks": [{"name": "x", "type": "code", "conf": {"code": "hunter3"}}]}]}},
+        {
+            "conf": {
+                "doors": [
+                    {"port": 80, "host": "a.b", "locks": [{"name": "x", "type": "code", "conf": {"code": "hunter2"}}]}
+                ]
+            }
+        },
+        {
+            "conf": {
+                "doors": [
+                    {"port": 80, "host": "a.b", "locks": [{"name": "x", "type": "code", "conf": {"code": "hunter3"}}]}
+                ]
+            }
+        },
         ["~ conf.doors[80 a.b].locks.x.conf.code: (secret)"],
     ),
     ("a secret within what is added", {}, {"cellar": {"inline": "aHVudGVyMg=="}}, ["+ cellar: {'inline': '(secret)'}"]),

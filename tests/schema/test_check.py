@@ -194,9 +194,9 @@ def test_beside_what_is_not_known_the_known_is_judged(path: str, props: dict[str
 
 def test_a_field_that_the_release_does_not_know_is_refused_at_any_depth() -> None:
     props = {"doors": [{"port": 1}, {"port": 2, "width": 5}]}
-    assert [
-        "doors[1].width (conf.doors[1].width): is known since Kuma 2.12; the target is 2.11; it is 5"
-    ] == said(LEGACY, Release(2, 11), **props)
+    assert ["doors[1].width (conf.doors[1].width): is known since Kuma 2.12; the target is 2.11; it is 5"] == said(
+        LEGACY, Release(2, 11), **props
+    )
     assert said(LEGACY, Release(2, 12), **props) == []
 
 

@@ -50,7 +50,11 @@ LEGACY_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("a duration", door(shutAfter="90s"), door(shutAfter="91s")),
     ("the order of a plain list", {"steps": [1, 2]}, {"steps": [2, 1]}),
-    ("the order of items without a name", door(hinges=[{"side": "l"}, {"side": "r"}]), door(hinges=[{"side": "r"}, {"side": "l"}])),
+    (
+        "the order of items without a name",
+        door(hinges=[{"side": "l"}, {"side": "r"}]),
+        door(hinges=[{"side": "r"}, {"side": "l"}]),
+    ),
     ("an empty value where presence counts", {"conf": {"ownerID": ""}}, {}),
     ("one item twice", {"conf": {"grants": ["a", "a"]}}, {"conf": {"grants": ["a"]}}),
     ("another value than the default", door(shutAfter="20s"), door()),

@@ -95,7 +95,10 @@ def test_in_the_spec_shape_the_path_begins_below_spec(argument: str, wire: str, 
 
 
 def test_a_key_that_no_field_declares_is_returned_with_its_whole_path() -> None:
-    body = {"conf": {"doors": [{"port": 1, "locks": [{"type": "code", "conf": {"secret_sauce": 1}}]}], "roof": 2}, "x": 3}
+    body = {
+        "conf": {"doors": [{"port": 1, "locks": [{"type": "code", "conf": {"secret_sauce": 1}}]}], "roof": 2},
+        "x": 3,
+    }
     said, strange = from_wire(LEGACY.body, body)
     assert {one.path: one.value for one in strange} == {
         "conf.doors[0].locks[0].conf.secret_sauce": 1,

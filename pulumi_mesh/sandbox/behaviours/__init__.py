@@ -1,5 +1,6 @@
-"""What the control plane does with a type beyond storing it: one file per type."""
+"""What the control plane does with a type beyond storing it."""
 
+from pulumi_mesh.sandbox.behaviours import others, services
 from pulumi_mesh.sandbox.behaviours.dataplane import DATAPLANE
 from pulumi_mesh.sandbox.behaviours.mesh import MESH
 from pulumi_mesh.sandbox.behaviours.secret import SECRET
@@ -8,16 +9,20 @@ from pulumi_mesh.sandbox.site import Behaviour
 PLAIN = Behaviour()
 BEHAVIOURS = {
     "Dataplane": DATAPLANE,
+    "ExternalService": others.EXTERNAL_SERVICE,
+    "HostnameGenerator": others.HOSTNAME_GENERATOR,
     "Mesh": MESH,
+    "MeshExternalService": services.MESH_EXTERNAL_SERVICE,
+    "MeshGateway": others.MESH_GATEWAY,
+    "MeshIdentity": others.MESH_IDENTITY,
+    "MeshMultiZoneService": services.MESH_MULTI_ZONE_SERVICE,
+    "MeshService": services.MESH_SERVICE,
+    "MeshTrust": others.MESH_TRUST,
+    "RateLimit": others.RATE_LIMIT,
     "Secret": SECRET,
-    "MeshGateway": Behaviour(
-        enums={
-            "conf.listeners.protocol": "MeshGateway.Listener.Protocol",
-            "conf.listeners.tls.mode": "MeshGateway.TLS.Mode",
-        }
-    ),
-    "ExternalService": Behaviour(outlives=True, queries=frozenset({"tag"})),
-    "RateLimit": Behaviour(outlives=True),
+    "Workload": services.WORKLOAD,
+    "ZoneEgress": others.ZONE_EGRESS,
+    "ZoneIngress": others.ZONE_INGRESS,
 }
 
 

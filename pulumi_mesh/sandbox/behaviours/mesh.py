@@ -121,7 +121,7 @@ MESH = Behaviour(
     holds=holds,
     gone=gone,
     warn=warn,
-    late=re.compile(r"name|mtls\.backends\[\d+\]\.(type|conf\..*)"),
+    late=r"name|mtls\.backends\[\d+\]\.(type|conf\..*)",
     structs=tuple(f"{part}.backends.conf" for part in ("mtls", "logging", "tracing", "metrics")),
     enums={
         "meshServices.mode": "Mesh.MeshServices.Mode",
