@@ -149,7 +149,7 @@ def veiled(model: type[Model], value: Any, way: Sequence[str | int] = ()) -> Any
         value = {step: value}
     value = veiled_body(model, value)
     for step in way:
-        value = value[str(step)] if is_map(value) else value
+        value = value[step] if is_map(value) else value  # pyright: ignore[reportArgumentType] - maps have text for keys, lists never get here
     return value
 
 
