@@ -1,6 +1,18 @@
 """Kuma and Kong Mesh ingress, and the mesh around it, as Pulumi resources."""
 
 from pulumi_mesh.errors import MeshError
+from pulumi_mesh.kinds.access_audit import AccessAudit, AuditRule
+from pulumi_mesh.kinds.access_role import (
+    AccessQualifier,
+    AccessRole,
+    AccessRule,
+    AccessTags,
+    AccessTarget,
+    AccessTargetRef,
+    AccessToken,
+    AccessTokenTag,
+)
+from pulumi_mesh.kinds.access_role_binding import AccessRoleBinding, AccessSubject
 from pulumi_mesh.kinds.dataplane import (
     Admin,
     Dataplane,
@@ -19,7 +31,10 @@ from pulumi_mesh.kinds.dataplane import (
     TransparentProxying,
     ZoneListener,
 )
+from pulumi_mesh.kinds.external_service import ExternalService, ExternalServiceNetworking, ExternalServiceTls
 from pulumi_mesh.kinds.gateway_listener import GatewayListener
+from pulumi_mesh.kinds.global_secret import GlobalSecret
+from pulumi_mesh.kinds.hostname_generator import HostnameGenerator, HostnameSelector
 from pulumi_mesh.kinds.mesh import (
     Constraints,
     Membership,
@@ -51,6 +66,16 @@ from pulumi_mesh.kinds.mesh_ca import (
     VaultServer,
     VaultTls,
 )
+from pulumi_mesh.kinds.mesh_external_service import (
+    Extension,
+    ExternalEndpoint,
+    ExternalMatch,
+    ExternalTls,
+    MeshExternalService,
+    SubjectAltName,
+    TlsVerification,
+    TlsVersions,
+)
 from pulumi_mesh.kinds.mesh_gateway import Listener, ListenerResources, MeshGateway, Selector, Tls, TlsOptions
 from pulumi_mesh.kinds.mesh_http_route import (
     HeaderKeyValue,
@@ -68,6 +93,31 @@ from pulumi_mesh.kinds.mesh_http_route import (
     RequestRedirect,
     UrlRewrite,
 )
+from pulumi_mesh.kinds.mesh_identity import (
+    Autogenerate,
+    BundledProvider,
+    CertificateParameters,
+    EnvVarSource,
+    FileSource,
+    IdentityCa,
+    IdentityExtension,
+    IdentityProvider,
+    IdentitySelector,
+    InlineSource,
+    MeshIdentity,
+    SecretRef,
+    SecureDataSource,
+    SpiffeId,
+    SpireAgent,
+    SpireProvider,
+)
+from pulumi_mesh.kinds.mesh_multi_zone_service import MeshMultiZoneService, MultiZonePort, MultiZoneSelector
+from pulumi_mesh.kinds.mesh_opentelemetry_backend import (
+    MeshOpenTelemetryBackend,
+    OpenTelemetryEndpoint,
+    OpenTelemetryEnv,
+)
+from pulumi_mesh.kinds.mesh_service import DataplaneRef, MeshService, ServiceIdentity, ServicePort, ServiceSelector
 from pulumi_mesh.kinds.mesh_tcp_route import MeshTCPRoute, TcpRouteConf, TcpRouteRule, TcpRouteTo
 from pulumi_mesh.kinds.mesh_telemetry import (
     Aggregate,
@@ -93,12 +143,20 @@ from pulumi_mesh.kinds.mesh_traffic_permission import (
     TrafficPermissionRule,
     TrafficPermissionRuleConf,
 )
+from pulumi_mesh.kinds.mesh_trust import CaBundle, MeshTrust, PemBundle, TrustOrigin
+from pulumi_mesh.kinds.mesh_zone_address import MeshZoneAddress
 from pulumi_mesh.kinds.secret import Secret, base64
+from pulumi_mesh.kinds.workload import Workload
+from pulumi_mesh.kinds.zone import Zone
+from pulumi_mesh.kinds.zone_egress import ZoneEgress, ZoneEgressNetworking
+from pulumi_mesh.kinds.zone_ingress import AvailableService, ZoneIngress, ZoneIngressNetworking
 from pulumi_mesh.resource import InvalidResource
 from pulumi_mesh.schema.parts import (
     BackendRef,
     DataSource,
     HeaderMatch,
+    LabelSelector,
+    SecretOrInline,
     SniMatch,
     SpiffeIdMatch,
     TargetRef,
@@ -108,37 +166,73 @@ from pulumi_mesh.schema.parts import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "AccessAudit",
+    "AccessQualifier",
+    "AccessRole",
+    "AccessRoleBinding",
+    "AccessRule",
+    "AccessSubject",
+    "AccessTags",
+    "AccessTarget",
+    "AccessTargetRef",
+    "AccessToken",
+    "AccessTokenTag",
     "AcmPcaAuth",
     "AcmPcaCa",
     "Admin",
     "Aggregate",
+    "AuditRule",
+    "Autogenerate",
+    "AvailableService",
     "AwsCredentials",
     "BackendRef",
     "BuiltinCa",
+    "BundledProvider",
     "CaBackend",
+    "CaBundle",
     "CaCert",
     "CertManagerCa",
+    "CertificateParameters",
     "Constraints",
     "DataSource",
     "Datadog",
     "Dataplane",
+    "DataplaneRef",
     "DpCert",
+    "EnvVarSource",
     "EnvoyMetrics",
+    "Extension",
+    "ExternalEndpoint",
+    "ExternalMatch",
+    "ExternalService",
+    "ExternalServiceNetworking",
+    "ExternalServiceTls",
+    "ExternalTls",
     "FileLog",
+    "FileSource",
     "GatewayListener",
+    "GlobalSecret",
     "HeaderKeyValue",
     "HeaderMatch",
     "HeaderModifier",
     "Health",
+    "HostnameGenerator",
+    "HostnameSelector",
     "HttpRouteConf",
     "HttpRouteFilter",
     "HttpRouteMatch",
     "HttpRouteRule",
     "HttpRouteTo",
     "HttpTimeouts",
+    "IdentityCa",
+    "IdentityExtension",
+    "IdentityProvider",
+    "IdentitySelector",
     "Inbound",
+    "InlineSource",
     "InvalidResource",
     "IssuerRef",
+    "LabelSelector",
     "Listener",
     "ListenerResources",
     "LogBackend",
@@ -147,22 +241,34 @@ __all__ = [
     "MembershipRule",
     "Mesh",
     "MeshError",
+    "MeshExternalService",
     "MeshGateway",
     "MeshHTTPRoute",
+    "MeshIdentity",
+    "MeshMultiZoneService",
     "MeshNetworking",
+    "MeshOpenTelemetryBackend",
     "MeshOutbound",
+    "MeshService",
     "MeshServices",
     "MeshTCPRoute",
     "MeshTimeout",
     "MeshTrafficPermission",
+    "MeshTrust",
+    "MeshZoneAddress",
     "Metrics",
     "MetricsTls",
     "Mtls",
+    "MultiZonePort",
+    "MultiZoneSelector",
     "Networking",
+    "OpenTelemetryEndpoint",
+    "OpenTelemetryEnv",
     "Outbound",
     "OutboundRef",
     "PathMatch",
     "PathRewrite",
+    "PemBundle",
     "ProbeEndpoint",
     "Probes",
     "Prometheus",
@@ -178,10 +284,20 @@ __all__ = [
     "Rotation",
     "Routing",
     "Secret",
+    "SecretOrInline",
+    "SecretRef",
+    "SecureDataSource",
     "Selector",
+    "ServiceIdentity",
+    "ServicePort",
     "ServiceProbe",
+    "ServiceSelector",
     "SniMatch",
+    "SpiffeId",
     "SpiffeIdMatch",
+    "SpireAgent",
+    "SpireProvider",
+    "SubjectAltName",
     "TargetRef",
     "TcpLog",
     "TcpProbe",
@@ -194,6 +310,8 @@ __all__ = [
     "TimeoutTo",
     "Tls",
     "TlsOptions",
+    "TlsVerification",
+    "TlsVersions",
     "TraceBackend",
     "Tracing",
     "TrafficMatch",
@@ -202,6 +320,7 @@ __all__ = [
     "TrafficPermissionRule",
     "TrafficPermissionRuleConf",
     "TransparentProxying",
+    "TrustOrigin",
     "UrlRewrite",
     "VaultAuth",
     "VaultAws",
@@ -209,7 +328,13 @@ __all__ = [
     "VaultClientTls",
     "VaultServer",
     "VaultTls",
+    "Workload",
     "Zipkin",
+    "Zone",
+    "ZoneEgress",
+    "ZoneEgressNetworking",
+    "ZoneIngress",
+    "ZoneIngressNetworking",
     "ZoneListener",
     "__version__",
     "base64",

@@ -37,10 +37,17 @@ def accepted(name: str) -> list[dict[str, Any]]:
     for document in [*cases(name), *recorded()[name]]:
         body: Mapping[str, Any] = {key: value for key, value in document.items() if key not in OUTSIDE}
         said, strange = from_wire(kind.body, body)
-        props = {"name": "x", **({"mesh": "default"} if kind.scope == "mesh" else {}), **said}
+        props = {"name": "x", **({"mesh": "default"} if kind.scope == "mesh" else {}), **whole(said)}
         if not strange and props not in found and not judge(kind, props):
             found.append(props)
     return sorted(found, key=lambda props: len(json.dumps(props)))
+
+
+def whole(said: Any) -> Any:
+    """Return what was said without what is null, which the engine drops."""
+    if isinstance(said, dict):
+        return {key: whole(value) for key, value in said.items() if value is not None}
+    return [whole(item) for item in said] if isinstance(said, list) else said
 
 
 @cache

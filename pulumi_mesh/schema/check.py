@@ -13,10 +13,10 @@ from pydantic import ValidationError
 
 from .frame import frame
 from .kind import ENVELOPE, Kind, Rule
-from .limits import bounds, nulls, versions
+from .limits import bounds, nulls, unwrapped, versions
 from .meta import envelope
 from .release import NEWEST, Release
-from .rules import Strange, Violation, dig, entry, join, steps
+from .rules import Strange, Violation, at, dig, entry, join, steps
 from .spec import is_list, is_map, promised
 from .wire import from_wire, render, to_wire
 from .words import complaint, strange
@@ -42,7 +42,9 @@ def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWES
     said, unknown = from_wire(kind.body, body)
     found = [*frame(kind, document, release), *(strange(one) for one in unknown)]
     found += structure(kind, {"name": "x"} | said, whole=kind.shape == "spec")
-    if kind.shape == "spec":
+    if kind.shape == "legacy":
+        found += unwrapped(kind.body, body)
+    else:
         said_of = {violation.path for violation in found}
         found += [violation for violation in nulls(kind.body, body) if violation.path not in said_of]
     bad, holes = [violation.path for violation in found], list[str]()
@@ -100,12 +102,12 @@ def head(kind: Kind, said: Mapping[str, Any], holes: list[str]) -> list[Violatio
     return [v for v in envelope(name, mesh, known, mesh_scoped=kind.scope == "mesh") if v.path not in holes]
 
 
-def without(value: Any, bad: list[str], holes: list[str], at: str = "") -> Any:
+def without(value: Any, bad: list[str], holes: list[str], path: str = "") -> Any:
     """Return a copy without promises and without the paths that are bad; what was taken out is noted in `holes`."""
     if is_map(value):
         kept: dict[str, Any] = {}
         for key, item in value.items():
-            here = entry(at, key) if entry(at, key) in bad else join(at, key)
+            here = entry(path, key) if entry(path, key) in bad else join(path, key)
             if promised(item):
                 holes.append(here)
             elif here not in bad:
@@ -114,7 +116,7 @@ def without(value: Any, bad: list[str], holes: list[str], at: str = "") -> Any:
     if is_list(value):
         items: list[Any] = []
         for index, item in enumerate(value):
-            here = f"{at}[{index}]"
+            here = f"{path}[{index}]"
             if promised(item):
                 holes.append(here)
             items.append(None if promised(item) or here in bad else without(item, bad, holes, here))
@@ -126,12 +128,14 @@ def believed(
     rules: tuple[Rule, ...], body: Mapping[str, Any], release: Release, bad: list[str], holes: list[str]
 ) -> Iterator[Violation]:
     """Run the rules, and leave out what they say of something that is bad already, or about the surroundings of a hole."""
-    roots = {root(hole) for hole in holes}
+    roots, shaken = {root(hole) for hole in holes}, {root(path) for path in bad}
     if any(hole == root(hole) and "[" not in hole for hole in [*holes, *bad]):
         return  # a whole field is missing: nothing that a rule says can be trusted
     for rule in rules:
         for violation in rule(body, release):
-            if root(violation.path) not in roots and not any(overlap(violation.path, path) for path in bad):
+            top, holder = root(violation.path), violation.path.rpartition(".")[0]
+            astray = top in shaken and at(body, holder) is None  # the control plane misnames some paths
+            if top not in roots and not astray and not any(overlap(violation.path, path) for path in bad):
                 yield violation
 
 

@@ -14,15 +14,8 @@ import yaml
 from .forms import nanoseconds
 from .spec import is_list, is_map
 
-TEXT, FLAG, NUMBER, TIME, OBJECT, OBJECTS, TEXTS = (
-    "text",
-    "true or false",
-    "a number",
-    "a duration",
-    "a map",
-    "maps",
-    "texts",
-)
+MAP, LIST = "map[string]json.RawMessage", "[]json.RawMessage"
+TEXT, FLAG, NUMBER, TIME, OBJECT, OBJECTS, TEXTS = "string", "bool", "uint32", "time", MAP, "[]map", "[]string"
 SORTS: Mapping[str, Mapping[str, str]] = {
     "cluster": {
         TEXT: "name altStatName",
@@ -61,6 +54,8 @@ SORTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """The fields of each object, by what they hold."""
+WHOLE = {"cluster": "Cluster", "networkFilter": "Filter", "httpFilter": "HttpFilter", "virtualHost": "VirtualHost"}
+"""Objects that must have a name, as Envoy calls them."""
 ENUMS: Mapping[str, Mapping[str, str]] = {
     "cluster": {
         "type": "STATIC STRICT_DNS LOGICAL_DNS EDS ORIGINAL_DST",
@@ -80,17 +75,52 @@ PACKAGES = ("envoy.", "google.", "xds.", "udpa.", "kuma.", "opencensus.", "valid
 
 
 class Loader(yaml.SafeLoader):
-    """YAML as the control plane reads it: dates are text, `y` is true."""
+    """YAML as the control plane reads it: dates and times are text, `y` is true, unknown tags mean nothing."""
 
-    yaml_implicit_resolvers = {  # noqa: RUF012 - as PyYAML wants it
-        first: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
-        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - as PyYAML wants it
 
 
-for letter in "yYnN":
-    Loader.yaml_implicit_resolvers.setdefault(letter, []).append(("tag:yaml.org,2002:bool", re.compile(r"[yYnN]$")))
+FORMS = {
+    "bool": (r"(?i:y|n|yes|no|on|off|true|false)", "yYnNtTfFoO"),
+    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    "merge": (r"<<", "<"),
+    "int": (r"[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)", "-+0123456789"),
+    "float": (r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?i:inf)|\.(?i:nan)", "-+0123456789."),
+}
+LOADER: Any = Loader
+for tag, (pattern, first) in FORMS.items():
+    LOADER.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"(?:{pattern})$"), list(first))
 Loader.bool_values = {**Loader.bool_values, "y": True, "n": False}
+
+
+def text_of(loader: Any, _: str, node: Any) -> str:
+    """Take what has a tag of its own for text."""
+    return str(loader.construct_scalar(node))
+
+
+def number_of(loader: Any, node: Any) -> int | float:
+    """Read a number."""
+    return finite(node.value) if node.tag.endswith("float") else int(digits(node.value), 0)
+
+
+def digits(text: str) -> str:
+    """Spell a whole number as Python does: those that begin with 0 are octal."""
+    sign, bare = (text[0], text[1:]) if text[0] in "+-" else ("", text)
+    bare = bare.replace("_", "")
+    return sign + (f"0o{bare[1:]}" if re.fullmatch("0[0-7]+", bare) else bare)
+
+
+def finite(text: str) -> float:
+    """Read a number; JSON knows no infinity."""
+    number = float(text)
+    if number - number != 0:
+        raise ValueError("JSON has no such number")
+    return number
+
+
+LOADER.add_constructor("tag:yaml.org,2002:int", number_of)
+LOADER.add_constructor("tag:yaml.org,2002:float", number_of)
+LOADER.add_multi_constructor("!", text_of)
 
 
 def no_resource(name: str, text: str, *, whole: bool) -> str:
@@ -99,9 +129,12 @@ def no_resource(name: str, text: str, *, whole: bool) -> str:
         said = read(text)
     except ValueError:
         return "it is neither YAML nor JSON"
-    if said is not None and not is_map(said):
-        return "it must be a map"
-    known = {camel(str(key)): value for key, value in (said or {}).items()}
+    if not is_map(said):
+        if said is not None:
+            return other(said, MAP)
+        said = dict[str, Any]()
+    fields = {camel(str(key)): value for key, value in said.items()}
+    known = {field: value for field, value in fields.items() if field in FIELDS[name] or field in ENUMS.get(name, {})}
     found = [*wrong(name, known), *untyped(known)]
     if whole and not found:
         found += incomplete(name, known)
@@ -109,9 +142,9 @@ def no_resource(name: str, text: str, *, whole: bool) -> str:
 
 
 def read(text: str) -> Any:
-    """Read YAML, or JSON that is none."""
+    """Read the first document of YAML, or JSON that is none."""
     try:
-        return yaml.load(text, Loader)
+        return next(iter(yaml.load_all(text, Loader)), None)
     except (yaml.YAMLError, ValueError):
         return json.loads(text)
 
@@ -122,49 +155,67 @@ def camel(key: str) -> str:
     return first + "".join(word[:1].upper() + word[1:] for word in rest)
 
 
+def other(value: Any, wanted: str) -> str:
+    """Say that a value has another type than the one that is wanted."""
+    match value:
+        case bool():
+            found = "bool"
+        case str():
+            found = "string"
+        case int() | float():
+            found = f"number {value}" if wanted == NUMBER else "number"
+        case _:
+            found = "object" if is_map(value) else "array"
+    return f"json: cannot unmarshal {found} into Go value of type {wanted}"
+
+
 def wrong(name: str, said: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the fields whose values have another type."""
+    """Yield what is wrong with the types of fields."""
     for field, value in said.items():
-        enum = ENUMS.get(name, {}).get(field)
         if value is None:
             continue
-        if enum is not None and not is_enum(value, enum.split()):
-            yield f"{field} must be one of {', '.join(enum.split())}"
-        sort = FIELDS[name].get(field)
-        if sort is not None and not fits(sort, value):
-            yield f"{field} must be {sort if sort not in (OBJECTS, TEXTS) else f'a list of {sort}'}"
+        if (names := ENUMS.get(name, {}).get(field)) is not None:
+            yield from not_one_of(value, names.split())
+        if (sort := FIELDS[name].get(field)) is not None:
+            yield from misfit(sort, value)
 
 
-def is_enum(value: Any, names: list[str]) -> bool:
-    """Tell whether a value is one of some names, or a number."""
-    return value in names if isinstance(value, str) else isinstance(value, int) and not isinstance(value, bool)
+def not_one_of(value: Any, names: list[str]) -> Iterator[str]:
+    """A value is one of some names, or a number."""
+    if isinstance(value, str):
+        if value not in names:
+            yield f"unknown value {json.dumps(json.dumps(value))}; it must be one of {', '.join(names)}"
+    elif isinstance(value, bool) or not isinstance(value, int):
+        yield other(value, "protoreflect.EnumNumber")
 
 
-def fits(sort: str, value: Any) -> bool:
-    """Tell whether a value is of a sort."""
-    match sort:
-        case "text":
-            return isinstance(value, str)
-        case "true or false":
-            return isinstance(value, bool)
-        case "a number":
-            return isinstance(value, (int, str)) and bool(re.fullmatch(r"\d+", str(value)))
-        case "a duration":
-            return is_time(value)
-        case "a map":
-            return is_map(value)
-        case _:
-            held = str if sort == TEXTS else Mapping
-            return is_list(value) and all(isinstance(item, held) for item in value)
+def misfit(sort: str, value: Any) -> Iterator[str]:
+    """A value is of its sort."""
+    if sort in (OBJECTS, TEXTS):
+        if not is_list(value):
+            yield other(value, LIST)
+            return
+        for item in value:
+            yield from misfit(MAP if sort == OBJECTS else TEXT, item)
+    elif sort == NUMBER:
+        whole = isinstance(value, (int, str)) or (isinstance(value, float) and value.is_integer())
+        if isinstance(value, bool) or not whole or not re.fullmatch(r"\d+", str(value).removesuffix(".0"), re.ASCII):
+            yield other(value, NUMBER)
+    elif sort == TIME:
+        yield from no_time(value)
+    elif not isinstance(value, {TEXT: str, FLAG: bool, MAP: Mapping}[sort]):
+        yield other(value, sort)
 
 
-def is_time(value: Any) -> bool:
-    """Tell whether a value is a duration."""
+def no_time(value: Any) -> Iterator[str]:
+    """A value is a duration."""
+    if not isinstance(value, str):
+        yield other(value, TEXT)
+        return
     try:
-        nanoseconds(value if isinstance(value, str) else "")
+        nanoseconds(value)
     except ValueError:
-        return False
-    return True
+        yield f'bad Duration: time: invalid duration "{value}"'
 
 
 def untyped(said: Any, key: str = "") -> Iterator[str]:
@@ -177,9 +228,9 @@ def untyped(said: Any, key: str = "") -> Iterator[str]:
     if key == "typedConfig":
         kind = said.get("@type")
         if not isinstance(kind, str):
-            yield "typedConfig must name its '@type'"
+            yield "Any JSON doesn't have '@type'"
         elif not kind.rpartition("/")[2].startswith(PACKAGES):
-            yield f"there is no type {kind}"
+            yield f"could not resolve Any message type: {kind}"
     for name, item in said.items():
         inner = camel(str(name))
         if inner in ANY_MAPS and is_map(item):
@@ -191,11 +242,14 @@ def untyped(said: Any, key: str = "") -> Iterator[str]:
 
 def incomplete(name: str, said: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a whole resource needs."""
-    if name != "listener" and not said.get("name"):
-        yield "name must not be empty"
+    if name in WHOLE and not said.get("name"):
+        yield f"invalid {WHOLE[name]}.Name: value length must be at least 1 runes"
     if name == "virtualHost" and not said.get("domains"):
-        yield "domains must have at least one item"
+        yield "invalid VirtualHost.Domains: value must contain at least 1 item(s)"
     if isinstance(wait := said.get("connectTimeout"), str) and nanoseconds(wait) <= 0:
-        yield "connectTimeout must be greater than 0s"
+        yield "invalid Cluster.ConnectTimeout: value must be greater than 0s"
     if is_map(load := said.get("loadAssignment")) and not (load.get("clusterName") or load.get("cluster_name")):
-        yield "loadAssignment.clusterName must not be empty"
+        yield (
+            "invalid Cluster.LoadAssignment: embedded message failed validation | caused by: invalid"
+            " ClusterLoadAssignment.ClusterName: value length must be at least 1 runes"
+        )

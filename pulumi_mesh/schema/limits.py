@@ -6,7 +6,7 @@ from typing import Any
 from .forms import IntOrStr
 from .kind import Kind
 from .release import Release
-from .rules import Violation, entry, join
+from .rules import Violation, dig, entry, join
 from .spec import NOTHING, Declared, Field, is_list, is_map
 from .wire import chosen
 
@@ -70,3 +70,14 @@ def bounds(declared: Declared, body: Mapping[str, Any]) -> Iterator[Violation]:
             yield Violation(path, f"in body should have at least {least} items")
         if is_list(value) and most and len(value) > most:
             yield Violation(path, f"in body should have at most {most} items")
+
+
+def unwrapped(declared: Declared, body: Mapping[str, Any], at: str = "") -> Iterator[Violation]:
+    """Yield the objects that fields stand in, such as `conf`, where they are none."""
+    for way in sorted({field.wire.rpartition(".")[0] for field in declared.values()} - {""}):
+        if body.get(way) is not None and not is_map(body[way]):
+            yield Violation(join(at, way), "must be a map")
+    for field in declared.values():
+        if field.model is not None:
+            for path, item in maps(field, dig(body, field.wire), join(at, field.wire)):
+                yield from unwrapped(chosen(field.model, item).declared, item, path)
