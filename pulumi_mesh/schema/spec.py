@@ -5,233 +5,44 @@ on a model and as `Output[int]` on a resource. What else is known of a field (it
 exists, whether it is a secret, ...) stands beside it in `field(...)`, as facts that every other part of the package reads.
 """
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as attribute
-from inspect import get_annotations, isawaitable
+from inspect import get_annotations
 from types import UnionType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ClassVar,
-    Generic,
-    Literal,
-    TypeGuard,
-    TypeVar,
-    Union,
-    get_args,
-    get_origin,
-    overload,
-)
+from typing import Any, ClassVar, Union, get_args, get_origin
 
 import pulumi
 from pydantic import ConfigDict, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import dataclass_transform
 
-T = TypeVar("T")
-Holds = Literal["one", "part", "parts", "many", "table"]
-NOTHING: Any = ...
+from .facts import NOTHING, Facts, Holds, field
+from .holders import FIELDS, Carried, Many, One, Part, Parts, Ref, Refs, T, Table, is_list, is_map, promised
 
-
-def promised(value: object) -> bool:
-    """Tell whether a value is known later only."""
-    return isinstance(value, (pulumi.Output, pulumi.output.Unknown)) or isawaitable(value)
-
-
-def is_map(value: object) -> TypeGuard[Mapping[str, Any]]:
-    """Tell whether a value is a map, for the type checker too."""
-    return isinstance(value, Mapping)
-
-
-def is_list(value: object) -> TypeGuard[Sequence[Any]]:
-    """Tell whether a value is a list, for the type checker too."""
-    return isinstance(value, (list, tuple))
-
-
-def unless_promised(schema: CoreSchema) -> CoreSchema:
-    """Validate by the schema, but let a promise through."""
-    check: Callable[[Any, Any], Any] = lambda value, validate: value if promised(value) else validate(value)  # noqa: E731
-    return core_schema.no_info_wrap_validator_function(check, schema)
-
-
-def as_list(value: object) -> object:
-    """Take a tuple for a list."""
-    return list(value) if is_list(value) else value
-
-
-class One(Generic[T]):
-    """A field that holds one T."""
-
-    holds: ClassVar[Holds] = "one"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, at: "Model", owner: Any = ...) -> T: ...
-        @overload
-        def __get__(self, at: pulumi.Resource, owner: Any = ...) -> pulumi.Output[T]: ...
-        def __get__(self, at: Any, owner: Any = None) -> Any: ...
-        def __set__(self, at: Any, value: pulumi.Input[T]) -> None: ...
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, build: Any) -> CoreSchema:
-        return unless_promised(build.generate_schema(get_args(source)[0]))
-
-
-class Part(Generic[T]):
-    """A field that holds a model, given as the model or as a dict."""
-
-    holds: ClassVar[Holds] = "part"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, at: "Model", owner: Any = ...) -> T: ...
-        @overload
-        def __get__(self, at: pulumi.Resource, owner: Any = ...) -> pulumi.Output[T]: ...
-        def __get__(self, at: Any, owner: Any = None) -> Any: ...
-        def __set__(self, at: Any, value: pulumi.Input[T | Mapping[str, Any]]) -> None: ...
-
-    __get_pydantic_core_schema__ = One.__get_pydantic_core_schema__
-
-
-class Many(Generic[T]):
-    """A field that holds a list."""
-
-    holds: ClassVar[Holds] = "many"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, at: "Model", owner: Any = ...) -> list[T]: ...
-        @overload
-        def __get__(self, at: pulumi.Resource, owner: Any = ...) -> pulumi.Output[list[T]]: ...
-        def __get__(self, at: Any, owner: Any = None) -> Any: ...
-        def __set__(self, at: Any, value: pulumi.Input[Sequence[pulumi.Input[T]]] | None) -> None: ...
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, build: Any) -> CoreSchema:
-        item = unless_promised(build.generate_schema(get_args(source)[0]))
-        return unless_promised(core_schema.no_info_before_validator_function(as_list, core_schema.list_schema(item)))
-
-
-class Parts(Generic[T]):
-    """A field that holds a list of models, each given as the model or as a dict."""
-
-    holds: ClassVar[Holds] = "parts"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, at: "Model", owner: Any = ...) -> list[T]: ...
-        @overload
-        def __get__(self, at: pulumi.Resource, owner: Any = ...) -> pulumi.Output[list[T]]: ...
-        def __get__(self, at: Any, owner: Any = None) -> Any: ...
-        def __set__(
-            self, at: Any, value: pulumi.Input[Sequence[pulumi.Input[T | Mapping[str, Any]]]] | None
-        ) -> None: ...
-
-    __get_pydantic_core_schema__ = Many.__get_pydantic_core_schema__
-
-
-class Refs(Generic[T]):
-    """A field that holds a list of models that name other objects, each given as the model, a dict or the resource itself."""
-
-    holds: ClassVar[Holds] = "parts"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, at: "Model", owner: Any = ...) -> list[T]: ...
-        @overload
-        def __get__(self, at: pulumi.Resource, owner: Any = ...) -> pulumi.Output[list[T]]: ...
-        def __get__(self, at: Any, owner: Any = None) -> Any: ...
-        def __set__(
-            self, at: Any, value: pulumi.Input[Sequence[pulumi.Input[T | Mapping[str, Any]] | pulumi.Resource]] | None
-        ) -> None: ...
-
-    __get_pydantic_core_schema__ = Many.__get_pydantic_core_schema__
-
-
-class Ref(Generic[T]):
-    """A field that holds a model that names another object, given as the model, a dict or the resource itself."""
-
-    holds: ClassVar[Holds] = "part"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, at: "Model", owner: Any = ...) -> T: ...
-        @overload
-        def __get__(self, at: pulumi.Resource, owner: Any = ...) -> pulumi.Output[T]: ...
-        def __get__(self, at: Any, owner: Any = None) -> Any: ...
-        def __set__(self, at: Any, value: pulumi.Input[T | Mapping[str, Any]] | pulumi.Resource) -> None: ...
-
-    __get_pydantic_core_schema__ = One.__get_pydantic_core_schema__
-
-
-class Table(Generic[T]):
-    """A field that holds a map from text."""
-
-    holds: ClassVar[Holds] = "table"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, at: "Model", owner: Any = ...) -> dict[str, T]: ...
-        @overload
-        def __get__(self, at: pulumi.Resource, owner: Any = ...) -> pulumi.Output[dict[str, T]]: ...
-        def __get__(self, at: Any, owner: Any = None) -> Any: ...
-        def __set__(self, at: Any, value: pulumi.Input[Mapping[str, pulumi.Input[T]]] | None) -> None: ...
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, build: Any) -> CoreSchema:
-        item = unless_promised(build.generate_schema(get_args(source)[0]))
-        return unless_promised(core_schema.dict_schema(core_schema.str_schema(), item))
-
-
-FIELDS: set[Any] = {One, Part, Many, Parts, Ref, Refs, Table}
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of a field beside its type."""
-
-    default: Any = NOTHING
-    """What the constructor says when the program does not; `...` where the program must say it."""
-    wire: str = ""
-    """The key on the wire, where it is not the name in camelCase; at the top of a kind it may be a path (`conf.listeners`)."""
-    doc: str = ""
-    """One sentence for the reference page: meaning, unit, default."""
-    since: str = ""
-    """The first release of Kuma that knows the field (`2.14`)."""
-    until: str = ""
-    """The last release of Kuma that knows it."""
-    secret: bool = False
-    """Whether the value is a secret: never shown."""
-    key: tuple[str, ...] = ()
-    """For a list: the wire keys that tell its items apart, so that their order means nothing."""
-    unordered: bool = False
-    """For a list of plain values: whether it is a set by nature."""
-    least: int = 0
-    """For a list: how many items there must be, if it is there."""
-    most: int = 0
-    """For a list: how many items there may be; any number, if 0."""
-    fills: Any = NOTHING
-    """What the control plane writes where the field is absent, or a function that makes it of the body that holds it."""
-    fills_keys: tuple[str, ...] = ()
-    """For a table: the keys that the control plane writes by itself; they count only where a program says them."""
-    owned: bool = False
-    """Whether the control plane alone writes the field: never compared, and sent back as it is."""
-    enum: Mapping[str, int] = attribute(default_factory=dict[str, int])
-    """Legacy shape: the names of an enum and their numbers; the name of 0 means absent."""
-    presence: bool = False
-    """Whether an empty or zero value differs from no value at all."""
-    refers: str = ""
-    """The kind of object that the value names (`Secret`, `Mesh`)."""
-    deprecated: str = ""
-    """What to use instead, where Kuma deprecates the field."""
+__all__ = [
+    "FIELDS",
+    "NOTHING",
+    "Declared",
+    "Facts",
+    "Field",
+    "Holds",
+    "Many",
+    "Model",
+    "One",
+    "Part",
+    "Parts",
+    "Ref",
+    "Refs",
+    "T",
+    "Table",
+    "camel",
+    "field",
+    "is_list",
+    "is_map",
+    "plain",
+    "promised",
+    "settled",
+    "take",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,49 +65,6 @@ class Field:
 
 
 Declared = dict[str, Field]
-
-
-def field(
-    *,
-    default: Any = NOTHING,
-    kw_only: bool = True,
-    wire: str = "",
-    doc: str = "",
-    since: str = "",
-    until: str = "",
-    secret: bool = False,
-    key: tuple[str, ...] = (),
-    unordered: bool = False,
-    least: int = 0,
-    most: int = 0,
-    fills: Any = NOTHING,
-    fills_keys: tuple[str, ...] = (),
-    owned: bool = False,
-    enum: Mapping[str, int] | None = None,
-    presence: bool = False,
-    refers: str = "",
-    deprecated: str = "",
-) -> Any:
-    """Say what is known of a field; see `Facts`."""
-    return Facts(
-        default=default,
-        wire=wire,
-        doc=doc,
-        since=since,
-        until=until,
-        secret=secret,
-        key=key,
-        unordered=unordered,
-        least=least,
-        most=most,
-        fills=fills,
-        fills_keys=fills_keys,
-        owned=owned,
-        enum=enum or {},
-        presence=presence,
-        refers=refers,
-        deprecated=deprecated,
-    )
 
 
 def camel(name: str) -> str:
@@ -334,11 +102,6 @@ def reader(name: str, default: Any) -> Any:
         return vars(self).get(name, None if default is NOTHING else default)
 
     return property(pulumi.getter(name=name)(read))
-
-
-@pulumi.input_type
-class Carried:
-    """What Pulumi carries, resolves and exports as one of its own input types."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(field,))

@@ -70,7 +70,7 @@ def test_what_is_known_to_be_wrong_is_refused_on_the_line_that_says_it(
         ("lisetners=[HTTP]", ('did you mean "listeners"',)),
         ("listeners=[HTTP], labels={'a b': 'c'}", ("labels",)),
         ("listeners=[HTTP], name='Edge Gateway'", ("name", "lower case")),
-        ("listeners=[HTTP], tags={'team': 1}", ("tags.team",)),
+        ("listeners=[HTTP], tags={'team': 1}", ('tags["team"]',)),
     ],
     ids=["unknown argument", "label", "name", "type of a value"],
 )
