@@ -43,7 +43,7 @@ def violations(news: Mapping[str, Any]) -> tuple[str, list[str]]:
 def differ(olds: Mapping[str, Any], news: Mapping[str, Any]) -> DiffResult:
     """Say whether a listener changes; it moves to another gateway only by a replacement."""
     was, now = Slot.read(olds), Slot.read(news)
-    RUN.clusters.setdefault(now.control_plane, was.cluster)
+    RUN.came_from(now.control_plane, now.subject, was.cluster)
     replaced = [key for key in PLACE if was.said.get(key) != now.said.get(key)]
     if replaced:
         return DiffResult(changes=None, replaces=replaced, delete_before_replace=True)

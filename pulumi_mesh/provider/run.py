@@ -29,6 +29,8 @@ class Run:
         """Control plane and address of every object that this run has created, or found to stay."""
         self.clusters: dict[str, str] = {}
         """The `clusterId` that the stack was last written to, by control plane."""
+        self.entered: dict[str, str] = {}
+        """The `clusterId` that this run writes to, by control plane."""
 
     def configure(self, config: Config) -> None:
         """Take the configuration of the stack; say errors without a traceback unless one is asked for."""
@@ -53,11 +55,21 @@ class Run:
         said = self.config("mesh:version")
         return supported(said, "mesh:version") if said else NEWEST
 
+    def came_from(self, name: str, subject: str, cluster: str) -> None:
+        """Note the control plane that a resource was written to; no request is made, but one that this run has entered counts."""
+        if cluster:
+            self.clusters.setdefault(name, cluster)
+            self.same(name, subject, cluster, self.entered.get(name, cluster))
+
     def same_cluster(self, name: str, subject: str, cluster: str = "") -> None:
-        """Refuse a control plane that is not the one this stack was written to."""
-        was = cluster or self.clusters.get(name, "")
+        """Enter a control plane; refuse one that is not the one this stack was written to."""
         now = self.plane(name).cluster(subject)
-        if not was or was == now or self.allows_cluster_change():
+        self.same(name, subject, cluster or self.clusters.get(name, now), now)
+        self.entered[name] = now
+
+    def same(self, name: str, subject: str, was: str, now: str) -> None:
+        """Refuse another control plane, unless that is allowed."""
+        if was == now or self.allows_cluster_change():
             return
         raise WrongControlPlane(
             f"{subject}: this stack was written to the control plane with the clusterId {was}, but {self.where(name)} is {now};"

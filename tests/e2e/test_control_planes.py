@@ -117,9 +117,18 @@ def test_a_new_resource_is_refused_too_when_the_control_plane_is_another(stack: 
     stack.up("gateway('one')")
     gate.forget()
     gate.before = moved
-    refused = stack.up("gateway('one')\ngateway('two')", code=1)
+    refused = stack.up("one = gateway('one')\ngateway('two', opts=pulumi.ResourceOptions(depends_on=[one]))", code=1)
     assert "another-life" in refused.text
     assert gate.writes() == []
+
+
+def test_a_run_that_is_on_another_control_plane_before_it_can_know_says_so(stack: Stack, gate: Gate):
+    """The engine tells what the stack holds one resource after another: a new one may come first."""
+    stack.up("gateway('one')")
+    gate.before = moved
+    refused = stack.up("two = gateway('two')\ngateway('one', opts=pulumi.ResourceOptions(depends_on=[two]))", code=1)
+    assert "another-life" in refused.text
+    assert "mesh:allowClusterChange" in refused.text
 
 
 def test_the_url_of_the_config_is_taken_where_the_environment_says_none(stack: Stack, gate: Gate, gateways: str):
