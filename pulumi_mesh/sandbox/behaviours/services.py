@@ -83,11 +83,12 @@ def port_type(node: Node, *, modern: bool) -> None:
 
 
 def amend_service(node: Node, *, modern: bool) -> None:
-    """An absent target port is 0 in 2.10 only; a selector is always there."""
+    """An absent target port is 0 in 2.10 only, an empty name is none there; a selector is always there."""
     port_type(node, modern=modern)
     spec_of(node)["selector"].fills = {}
-    if modern and (item := spec_of(node)["ports"].item) is not None:
-        item.fields["targetPort"].fills = NOTHING
+    if (item := spec_of(node)["ports"].item) is not None:
+        item.fields["name"].fills, item.fields["name"].vanishes = NOTHING, not modern
+        item.fields["targetPort"].fills = NOTHING if modern else 0
 
 
 def amend_multi_zone(node: Node, *, modern: bool) -> None:
