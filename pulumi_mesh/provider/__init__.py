@@ -64,7 +64,7 @@ class Provider(ResourceProvider):
         if listeners.is_listener(_news):
             return listeners.differ(_olds, _news)
         olds, news = State.read(_olds), State.read(_news)
-        RUN.came_from(news.control_plane, news.subject, olds.cluster)
+        RUN.came_from(news.control_plane, subject(news), olds.cluster)
         if olds.release and (found := complaints(news, Release.parse(olds.release))):
             raise Invalid(subject(news), found)
         replaced = [key for key in IDENTITY if olds.said.get(key) != news.said.get(key)]
