@@ -36,10 +36,10 @@ class ServiceProbe(Model):
     interval: One[Duration | None] = field(default=None, presence=True, doc="The time between two probes.")
     timeout: One[Duration | None] = field(default=None, presence=True, doc="How long an answer may take.")
     unhealthy_threshold: One[Uint32 | None] = field(
-        default=None, presence=True, doc="How many probes in a row must fail."
+        proto=True, default=None, presence=True, doc="How many probes in a row must fail."
     )
     healthy_threshold: One[Uint32 | None] = field(
-        default=None, presence=True, doc="How many probes in a row must succeed."
+        proto=True, default=None, presence=True, doc="How many probes in a row must succeed."
     )
     tcp: Part[TcpProbe | None] = field(default=None, presence=True, doc="By opening a connection.")
 
@@ -125,19 +125,23 @@ class ReachableBackends(Model):
 class TransparentProxying(Model):
     """How traffic of the service is redirected to the proxy."""
 
-    redirect_port_inbound: One[Uint32 | None] = field(default=None, doc="The port to which incoming traffic goes.")
-    redirect_port_outbound: One[Uint32 | None] = field(default=None, doc="The port to which outgoing traffic goes.")
+    redirect_port_inbound: One[Uint32 | None] = field(
+        proto=True, default=None, doc="The port to which incoming traffic goes."
+    )
+    redirect_port_outbound: One[Uint32 | None] = field(
+        proto=True, default=None, doc="The port to which outgoing traffic goes."
+    )
     direct_access_services: Many[Str] = field(
-        default=None, unordered=True, doc="Services that are reached by IP address and port, `*` for all."
+        proto=True, default=None, unordered=True, doc="Services that are reached by IP address and port, `*` for all."
     )
     reachable_services: Many[Str] = field(
-        default=None, unordered=True, doc="Services by tag that the proxy sends traffic to; all, if absent."
+        proto=True, default=None, unordered=True, doc="Services by tag that the proxy sends traffic to; all, if absent."
     )
     reachable_backends: Part[ReachableBackends | None] = field(
-        default=None, presence=True, doc="Services that the proxy sends traffic to; all, if absent."
+        proto=True, default=None, presence=True, doc="Services that the proxy sends traffic to; all, if absent."
     )
     ip_family_mode: One[Literal["DualStack", "IPv4", "IPv6", "UnSpecified"] | None] = field(
-        default=None, enum=FAMILIES, doc="Which versions of IP are redirected; both, if absent."
+        proto=True, default=None, enum=FAMILIES, doc="Which versions of IP are redirected; both, if absent."
     )
 
 
@@ -176,7 +180,7 @@ class Networking(Model):
     inbound: Parts[Inbound] = field(default=None, key=("port",), doc="Services behind it.")
     outbound: Parts[Outbound] = field(default=None, key=("address", "port"), doc="Services that it makes reachable.")
     transparent_proxying: Part[TransparentProxying | None] = field(
-        default=None, presence=True, doc="How traffic of the service is redirected to it."
+        proto=True, default=None, presence=True, doc="How traffic of the service is redirected to it."
     )
     admin: Part[Admin | None] = field(default=None, doc="Envoy's own interface.")
     listeners: Parts[ZoneListener] = field(
@@ -187,8 +191,8 @@ class Networking(Model):
 class ProbeEndpoint(Model):
     """A path that can be asked without mTLS."""
 
-    inbound_port: One[Uint32 | None] = field(default=None, doc="The port of the service.")
-    inbound_path: One[Str | None] = field(default=None, doc="The path of the service.")
+    inbound_port: One[Uint32 | None] = field(proto=True, default=None, doc="The port of the service.")
+    inbound_path: One[Str | None] = field(proto=True, default=None, doc="The path of the service.")
     path: One[Str | None] = field(default=None, doc="The path at which it is exposed.")
 
 

@@ -19,14 +19,17 @@ class ExternalServiceTls(Model):
     """TLS that the proxy speaks with the service."""
 
     enabled: One[Bool | None] = field(default=None, doc="Whether it does; false, if absent.")
-    ca_cert: Ref[DataSource | None] = field(default=None, doc="The CA of the service.")
-    client_cert: Ref[DataSource | None] = field(default=None, doc="The certificate of the proxy.")
-    client_key: Ref[DataSource | None] = field(default=None, doc="The key of that certificate.")
+    ca_cert: Ref[DataSource | None] = field(proto=True, default=None, doc="The CA of the service.")
+    client_cert: Ref[DataSource | None] = field(proto=True, default=None, doc="The certificate of the proxy.")
+    client_key: Ref[DataSource | None] = field(proto=True, default=None, doc="The key of that certificate.")
     allow_renegotiation: One[Bool | None] = field(
         default=None, presence=True, doc="Whether the server may negotiate again, which is not safe; false, if absent."
     )
     server_name: One[Str | None] = field(
-        default=None, presence=True, doc="The server name that is asked for; the host of the address, if absent."
+        proto=True,
+        default=None,
+        presence=True,
+        doc="The server name that is asked for; the host of the address, if absent.",
     )
     skip_hostname_verification: One[Bool | None] = field(
         default=None, presence=True, doc="Whether the certificate may be of another host; false, if absent."

@@ -37,7 +37,9 @@ class Tls(Model):
 class ListenerResources(Model):
     """Limits of a listener."""
 
-    connection_limit: One[Int | None] = field(default=None, doc="The most connections that may be open at a time.")
+    connection_limit: One[Int | None] = field(
+        proto=True, default=None, doc="The most connections that may be open at a time."
+    )
 
 
 class Listener(Model):

@@ -1,11 +1,10 @@
 """Where the proxies of a mesh send access logs and traces, and how they expose metrics."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
-
-from pydantic import BeforeValidator
+from typing import Any, Literal
 
 from pulumi_mesh.kinds.mesh_ca import chosen, unique
+from pulumi_mesh.schema.forms import Number
 from pulumi_mesh.schema.go import host_port, is_regex, uri_port
 from pulumi_mesh.schema.parts import Bool, Str, Uint32
 from pulumi_mesh.schema.release import Release
@@ -15,16 +14,6 @@ from pulumi_mesh.schema.tags import PORT
 
 TLS_MODES = {"activeMTLSBackend": 0, "providedTLS": 1, "disabled": 2}
 API_VERSIONS = ("httpJsonV1", "httpJson", "httpProto")
-
-
-def number(value: Any) -> Any:
-    """Refuse true and false where a number is meant."""
-    if isinstance(value, bool):
-        raise ValueError("must be a number")
-    return value
-
-
-Number = Annotated[float, BeforeValidator(number)]
 
 
 class LogBackend(Model, by="type"):

@@ -15,6 +15,7 @@ from .frame import frame
 from .kind import ENVELOPE, Kind, Rule
 from .limits import bounds, nulls, unwrapped, versions
 from .meta import envelope
+from .proto import as_json
 from .release import NEWEST, Release
 from .rules import Strange, Violation, at, dig, entry, join, steps
 from .spec import is_list, is_map, promised
@@ -38,7 +39,7 @@ def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST) -> lis
 def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWEST) -> list[Violation]:
     """Return everything that is wrong with a document as a file holds it."""
     body = {key: value for key, value in document.items() if key not in OUTSIDE}
-    body = {} if body == {"spec": {}} else body
+    body = {} if body == {"spec": {}} else as_json(kind, body)
     said, unknown = from_wire(kind.body, body)
     found = [*frame(kind, document, release), *(strange(one) for one in unknown)]
     found += structure(kind, {"name": "x"} | said, whole=kind.shape == "spec")

@@ -17,6 +17,8 @@ class Facts:
     """What the constructor says when the program does not; `...` where the program must say it."""
     wire: str = ""
     """The key on the wire, where it is not the name in camelCase; at the top of a kind it may be a path (`conf.listeners`)."""
+    proto: bool = False
+    """Legacy shape: whether protobuf has the name as a program has it (`query_parameters`), so that a document may, too."""
     doc: str = ""
     """One sentence for the reference page: meaning, unit, default."""
     since: str = ""
@@ -54,6 +56,7 @@ def field(
     default: Any = NOTHING,
     kw_only: bool = True,
     wire: str = "",
+    proto: bool = False,
     doc: str = "",
     since: str = "",
     until: str = "",
@@ -74,6 +77,7 @@ def field(
     return Facts(
         default=default,
         wire=wire,
+        proto=proto,
         doc=doc,
         since=since,
         until=until,

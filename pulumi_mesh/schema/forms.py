@@ -156,6 +156,17 @@ Int = Annotated[int, BeforeValidator(whole), WHOLE]
 """A whole number."""
 Uint32 = Annotated[Int, Ge(0), Le(2**32 - 1)]
 """A whole number of 32 bits, without a sign."""
+
+
+def fractional(value: Any) -> Any:
+    """Refuse true and false where a number is meant."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    return value
+
+
+Number = Annotated[float, BeforeValidator(fractional)]
+"""A number, whole or not."""
 Bool = StrictBool
 """True or false."""
 Str = StrictStr
@@ -173,4 +184,4 @@ def int_or_text(value: Any) -> int | str:
 IntOrStr = Annotated[int | str, PlainValidator(int_or_text)]
 """A whole number, or text that holds a number with a fraction (`"50.5"`)."""
 
-__all__ = ["Base64", "Bool", "Duration", "Form", "Int", "IntOrStr", "Str", "Uint32"]
+__all__ = ["Base64", "Bool", "Duration", "Form", "Int", "IntOrStr", "Number", "Str", "Uint32"]

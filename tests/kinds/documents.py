@@ -11,6 +11,7 @@ import pulumi_mesh  # noqa: F401 - fills the registry
 from pulumi_mesh.schema.check import judge_wire
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import KINDS, Kind
+from pulumi_mesh.schema.proto import as_json
 from pulumi_mesh.schema.release import NEWEST, SUPPORTED, Release
 from pulumi_mesh.schema.wire import from_wire
 
@@ -40,6 +41,6 @@ def warned_of(kind: str, spec: Any, release: Release = NEWEST) -> list[str]:
 def through_props(kind: Kind, document: Mapping[str, Any]) -> Document:
     """Return the document that the properties of a document ask for."""
     body = {key: value for key, value in document.items() if key not in ("type", "name", "mesh", "labels")}
-    said, _ = from_wire(kind.body, body)
+    said, _ = from_wire(kind.body, as_json(kind, body))
     head = {key: document[key] for key in ("name", "mesh", "labels") if key in document}
     return Document.desired(kind, head | said)
