@@ -21,8 +21,10 @@ from pulumi_mesh.sandbox.behaviours import behaviour
 from pulumi_mesh.sandbox.boot import boot
 from pulumi_mesh.sandbox.gojson import parsed, quoted
 from pulumi_mesh.sandbox.nodes import Node, structs, tree
+from pulumi_mesh.sandbox.schemas import schema
 from pulumi_mesh.sandbox.site import Site, Write, imitated
 from pulumi_mesh.sandbox.store import Row, Store, dumped
+from pulumi_mesh.schema import proto
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.meta import envelope as envelope_rules
 from pulumi_mesh.schema.release import Release
@@ -50,9 +52,9 @@ class Plane:
         """Return what is known of the body of a kind."""
         known = self.trees.get(kind.name)
         if known is None or known[0] is not kind:
-            node = tree(kind, self.site.release)
+            spec = schema(kind.name, "spec", self.site.release) if kind.shape == "spec" else None
+            node = Node("object", fields={"spec": spec}) if spec else tree(kind, self.site.release)
             structs(node, behaviour(kind.name).structs)
-            behaviour(kind.name).amend(node, modern=self.site.modern)
             known = self.trees[kind.name] = (kind, node)
         return known[1]
 
@@ -113,7 +115,7 @@ class Plane:
 
     def status_shape(self, kind: Kind) -> Node:
         """Return what is known of the status of a kind."""
-        return behaviour(kind.name).status or Node("any")
+        return schema(kind.name, "status", self.site.release) or Node("any")
 
     def status(self, kind: Kind, before: Row | None, said: Any) -> str | None:
         """Return the status of an object that is written: 2.10 takes it from the body, 2.14 keeps its own."""
@@ -123,7 +125,7 @@ class Plane:
             return before.status
         own = behaviour(kind.name)
         given: Mapping[str, Any] = own.begins if self.site.modern else (said or own.begins)
-        shape = own.status or Node("object")
+        shape = self.status_shape(kind)
         return dumped(spec.decoded(shape, openapi.filled(shape, given), ("status",)))
 
     def read(self, kind: Kind, body: bytes) -> tuple[Mapping[str, Any], dict[str, Any]]:
@@ -133,7 +135,7 @@ class Plane:
             if kind.shape == "spec":
                 return spec.document(kind, self.tree(kind), self.status_shape(kind), document, modern=self.site.modern)
             reader = legacy.Reader("kuma.mesh.v1alpha1", behaviour(kind.name).enums)
-            return legacy.envelope(document), reader.message(self.tree(kind), document or {})
+            return legacy.envelope(document), reader.message(self.tree(kind), proto.as_json(kind, document or {}))
         except Unread as error:
             raise bad_request(f"invalid {kind.name} object: {quoted(str(error))}") from None
 
