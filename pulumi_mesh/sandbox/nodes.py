@@ -3,7 +3,7 @@
 The tree is what both readers walk: `legacy` as protobuf's JSON parser, `spec` as an OpenAPI validator.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -31,25 +31,29 @@ class Node:
     """What Go may call it; only messages of errors show it."""
     fields: "dict[str, Node]" = field(default_factory=dict[str, "Node"])
     """An object: its fields, by their key on the wire."""
-    required: tuple[str, ...] = ()
+    required: Sequence[str] = ()
     """An object: the keys that must be there."""
     by: str = ""
     """An object whose shape depends on one of its keys: that key."""
     variants: "Mapping[str, Node]" = field(default_factory=dict[str, "Node"])
     item: "Node | None" = None
     """A list or a map: what stands in it."""
-    choices: tuple[Any, ...] = ()
+    choices: Sequence[Any] = ()
     """The values that may stand here."""
     numbers: Mapping[str, int] = field(default_factory=dict[str, int])
     """A protobuf enum: its names and their numbers."""
     bounds: Mapping[str, Any] = field(default_factory=dict[str, Any])
     form: Form | None = None
+    format: str = ""
+    """Spec shape: the format that the schema demands of a number or of text."""
     go: str = ""
     """The Go type, where it is not the usual one."""
     fills: Any = NOTHING
     presence: bool = False
     vanishes: bool = False
-    """Spec shape: whether an empty list or map is dropped."""
+    """Spec shape: whether an empty value is dropped."""
+    zero: Any = NOTHING
+    """Spec shape: what is written where there is no value."""
     typed: "Node | None" = None
     """A free-form object that is kept as it came, and read again later: as what."""
 
@@ -76,7 +80,7 @@ def assembled(declared: Declared, release: Release) -> Node:
             holder = holder.fields.setdefault(step, Node("object"))
         holder.fields[key] = of_field(one, release)
         if one.facts.default is NOTHING:
-            holder.required += (key,)
+            holder.required = [*holder.required, key]
     return top
 
 
@@ -124,7 +128,7 @@ def of_hint(hint: Any) -> Node:
             made.bounds = {**made.bounds, **{n: getattr(one, n) for n in BOUNDS if getattr(one, n, None) is not None}}
         width = (made.bounds.get("ge"), made.bounds.get("le"))
         if width in WIDTHS:  # a Go type, no limit of the schema
-            made.go, made.bounds = WIDTHS[width], {}
+            made.go, made.bounds = WIDTHS[width], dict[str, Any]()
         return made
     if origin is Literal:
         return Node("integer" if isinstance(args[0], int) else "string", choices=args)
@@ -136,7 +140,7 @@ def of_hint(hint: Any) -> Node:
         return Node("map", item=of_hint(args[1])) if args[1] is not Any else Node("any", typed=Node("any"))
     if isinstance(hint, type) and issubclass(hint, Model):
         raise TypeError(f"{hint.__name__}: a model is declared by Part or Parts")
-    return Node(SCALARS.get(hint, "any"))
+    return Node(SCALARS.get(hint, "any"), format="int32" if hint is int else "")
 
 
 SCALARS: dict[Any, Holds] = {str: "string", bool: "boolean", int: "integer", float: "number"}

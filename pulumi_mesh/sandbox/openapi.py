@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_mesh.sandbox.gojson import quoted
 from pulumi_mesh.sandbox.gotime import is_time
 from pulumi_mesh.sandbox.nodes import Node
 from pulumi_mesh.schema.rules import Violation
 from pulumi_mesh.schema.spec import NOTHING, is_list, is_map
 
 INT32 = (-(2**31), 2**31 - 1)
-FLOAT = 'in body must be of type int32: "float64"'
+INT64 = (-(2**63), 2**63 - 1)
+BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})")
 
 
 def filled(node: Node, value: Any) -> Any:
@@ -151,20 +153,22 @@ class Judge:
                 yield from self.judged(node.item, item, f"{path}[{index}]")
 
     def integer(self, node: Node, value: Any, path: str) -> Iterator[Violation]:
-        """Judge a whole number; `2.0` is one. Most have 32 bits, those that are to choose from have no format."""
-        plain = bool(node.choices)
+        """Judge a whole number; `2.0` is one. Most have a format, 32 or 64 bits."""
+        said, (low, high) = node.format, INT32 if node.format == "int32" else INT64
         if value is None or isinstance(value, str) or is_list(value):
             yield placed(path, type_complaint("integer", value))
             return
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            yield placed(path, type_complaint("integer", value) if plain else 'in body must be of type int32: ""')
+            yield placed(path, f'in body must be of type {said}: ""' if said else type_complaint("integer", value))
             return
         is_whole = float(value).is_integer()
         if not is_whole:
-            yield placed(path, 'in body must be of type integer: "number"' if plain else FLOAT)
-        if self.modern and not (is_whole and (plain or INT32[0] <= value <= INT32[1])):
-            said = "(default format)" if plain else "with format int32"
-            yield Violation("", f"Checked value must be of type integer {said} in {path}")
+            yield placed(
+                path, f'in body must be of type {said}: "float64"' if said else type_complaint("integer", value)
+            )
+        if self.modern and not (is_whole and low <= value <= high):
+            what = f"with format {said}" if said else "(default format)"
+            yield Violation("", f"Checked value must be of type integer {what} in {path}")
         yield from bounded(node, value, path)
 
     def int_or_string(self, value: Any, path: str) -> Iterator[Violation]:
@@ -184,6 +188,8 @@ def bounded(node: Node, value: Any, path: str) -> Iterator[Violation]:
     bounds = node.bounds
     if isinstance(value, str):
         low, high, pattern = bounds.get("min_length"), bounds.get("max_length"), bounds.get("pattern")
+        if node.format == "byte" and not BASE64.fullmatch(value):
+            yield placed(path, f"in body must be of type byte: {quoted(value)}")
         if high is not None and len(value) > high:
             yield placed(path, f"in body should be at most {high} chars long")
         if low is not None and len(value) < low:

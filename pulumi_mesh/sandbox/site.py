@@ -5,10 +5,9 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from pulumi_mesh.errors import Unconfigured
-from pulumi_mesh.sandbox.nodes import Node
 from pulumi_mesh.sandbox.store import Row, Store
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.release import Release
@@ -74,19 +73,6 @@ class Write:
 Found = Iterator[Violation]
 
 
-class Amend(Protocol):
-    """A change of what is known of a body, for one release."""
-
-    def __call__(self, node: Node, /, *, modern: bool) -> None:
-        """Change the tree."""
-        ...
-
-
-def as_it_is(_node: Node, /, *, modern: bool) -> None:
-    """Change nothing."""
-    del modern
-
-
 def nothing(_site: Site, _write: Write) -> Found:
     """Find nothing wrong."""
     yield from ()
@@ -113,14 +99,10 @@ class Behaviour:
     warn: Callable[[Write], Iterator[str]] = lambda _write: iter(())
     late: str = "(?!)"
     """A pattern of the paths that a manager judges, not the validator: they come last, under another title."""
-    status: Node | None = None
-    """What the status holds, where something of it is always there or the schema looks at it."""
     begins: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """The status of a new object."""
     snis: Callable[[Row], list[dict[str, Any]]] = lambda _row: []
     """The server names that 2.14 shows of an object."""
-    amend: Amend = as_it_is
-    """Where the schema of a release says something else than the fields of the kind."""
     queries: frozenset[str] = frozenset()
     """Parameters of a listing that mean something for this type alone; nobody recorded what."""
     outlives: bool = False

@@ -7,10 +7,11 @@ from pulumi_mesh.sandbox import openapi
 from pulumi_mesh.sandbox.answers import Unread, invalid, panic
 from pulumi_mesh.sandbox.gojson import mismatch
 from pulumi_mesh.sandbox.gotime import go_duration_of
-from pulumi_mesh.sandbox.legacy import WIDTHS
+from pulumi_mesh.sandbox.legacy import WIDTHS, free
 from pulumi_mesh.sandbox.nodes import Node
+from pulumi_mesh.schema.forms import go_duration
 from pulumi_mesh.schema.kind import Kind
-from pulumi_mesh.schema.spec import is_list, is_map
+from pulumi_mesh.schema.spec import NOTHING, is_list, is_map
 
 
 def document(
@@ -37,26 +38,28 @@ def document(
 def decoded(node: Node, value: Any, way: tuple[str, ...], owner: str = "") -> Any:
     """Decode a value: unknown keys dropped, durations respelled; `owner` is the Go type that holds it."""
     if is_map(value) and node.holds == "object":
-        fields = node.at(value).fields
-        return {
-            k: decoded(inner, value[k], (*way, k), node.title) for k, inner in fields.items() if kept(inner, value, k)
-        }
+        held = {key: (inner, found(inner, value, key)) for key, inner in node.at(value).fields.items()}
+        return {k: decoded(n, v, (*way, k), node.title) for k, (n, v) in held.items() if v is not NOTHING}
     if is_list(value) and node.item is not None:
         return [decoded(node.item, one, way) for one in value]
     if is_map(value) and node.item is not None:
         return {key: decoded(node.item, value[key], way) for key in sorted(value)}
+    if isinstance(value, str) and (node.go == "duration" or (node.form and node.form.name == "duration")):
+        return go_duration(go_duration_of(value))
     if node.form is not None and isinstance(value, str):
-        if node.form.name == "duration":
-            go_duration_of(value)
         return node.form.spec(value)
+    if node.holds == "any":
+        return free(value)
     if node.holds in ("integer", "int-or-string") and isinstance(value, (int, float)):
         return fitted(int(value), node.go or "int32", f"{owner}.{'.'.join(way)}")
-    return int(value) if isinstance(value, float) and value.is_integer() and node.holds != "any" else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def kept(node: Node, value: Mapping[str, Any], key: str) -> bool:
-    """Tell whether a key is there, and is not dropped as empty."""
-    return key in value and not (node.vanishes and not value[key])
+def found(node: Node, value: Mapping[str, Any], key: str) -> Any:
+    """Return what a key holds, what is written in its place, or NOTHING where it is dropped."""
+    if key not in value or (value[key] is None and node.go != "json.RawMessage"):
+        return node.zero
+    return NOTHING if node.vanishes and not value[key] else value[key]
 
 
 def fitted(value: int, go: str, at: str) -> int:
