@@ -21,6 +21,7 @@ from pulumi_mesh.sandbox.behaviours import behaviour
 from pulumi_mesh.sandbox.boot import boot
 from pulumi_mesh.sandbox.gojson import parsed, quoted
 from pulumi_mesh.sandbox.nodes import Node, structs, tree
+from pulumi_mesh.sandbox.phrases import rephrased
 from pulumi_mesh.sandbox.schemas import schema
 from pulumi_mesh.sandbox.site import Site, Write, imitated
 from pulumi_mesh.sandbox.store import Row, Store, dumped
@@ -144,7 +145,7 @@ class Plane:
 
         Where a rule speaks for the schema, the rest is not looked at.
         """
-        found = [one for rule in kind.rules for one in rule(body, self.site.release)]
+        found = [rephrased(body, one) for rule in kind.rules for one in rule(body, self.site.release)]
         of_schema = [one for one in found if one.message.startswith("in body ")]
         early = [one for one in found if not re.fullmatch(behaviour(kind.name).late, one.path)]
         return of_schema or early, [one for one in found if one not in early]
