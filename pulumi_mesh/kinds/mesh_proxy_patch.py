@@ -69,7 +69,7 @@ class FilterMatch(Model):
 class FilterPatch(Model):
     """A change to filters, of the network or of HTTP."""
 
-    match: Part[FilterMatch | None] = field(default=None, doc="Which; all, if absent.")
+    match: Part[FilterMatch | None] = field(default=None, presence=True, doc="Which; all, if absent.")
     operation: One[FilterOperation] = field(doc="What is done, and where it is added.")
     value: One[Str | None] = field(default=None, doc=VALUE)
     json_patches: Parts[JsonPatch] = field(default=None, doc="Steps of Patch, instead of `value`.")
