@@ -6,8 +6,11 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from yaml.nodes import Node
 
 from pulumi_mesh.schema.go_scalar import json_number
 from pulumi_mesh.schema.go_yaml import Build, Twice, Unreadable, compose, where
@@ -85,11 +88,17 @@ class Piece:
 
     def line_of(self, path: str) -> int:
         """Return the line of a path, or of the nearest thing around it that is there."""
-        try:
-            node = compose(self.text)
-        except Unreadable:  # JSON that is no YAML
-            return self.first
+        node = composed(self.text)
         return self.at(where(node, path)) if node else self.first
+
+
+@lru_cache(maxsize=1)
+def composed(text: str) -> Node | None:
+    """Compose a document whose lines are asked for, once for all of them; None where it is JSON that is no YAML."""
+    try:
+        return compose(text)
+    except Unreadable:
+        return None
 
 
 def pieces(file: str, data: bytes) -> Iterator[Piece]:
