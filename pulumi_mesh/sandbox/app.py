@@ -16,6 +16,7 @@ from pulumi_mesh.sandbox.catalogue import catalogue, policies
 from pulumi_mesh.sandbox.listing import empty, listing
 from pulumi_mesh.sandbox.plane import Plane
 from pulumi_mesh.sandbox.routes import Place, Routes
+from pulumi_mesh.sandbox.tokens import issue
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 ADMIN = {"name": "mesh-system:admin", "groups": ["mesh-system:admin", "mesh-system:authenticated"]}
@@ -77,6 +78,8 @@ class Gate:
             raise not_imitated(place.unknown)
         if place.special:
             return self.special(place)
+        if place.token:
+            return issue(plane.site, place.token, body)
         if place.insight:
             return self.insight(place, request.method, query)
         if place.kind is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pulumi_mesh.sandbox.catalogue import ENTERPRISE, Collection, collections
+from pulumi_mesh.sandbox.tokens import TOKENS
 from pulumi_mesh.schema.kind import KINDS, Kind
 from pulumi_mesh.schema.release import Release
 
@@ -10,7 +11,6 @@ ONE = frozenset({"DELETE", "GET", "PUT"})
 MANY = frozenset({"GET"})
 SPECIAL = {"": "index", "_resources": "resources", "policies": "policies", "who-am-i": "who-am-i"}
 ELSEWHERE = frozenset({"config", "global-insight", "global-insights", "gui"})
-TOKENS = frozenset({"dataplane", "zone", "user"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Place:
     special: str = ""
     insight: str = ""
     """The name of a type that only the control plane writes."""
+    token: str = ""
+    """A sort of tokens."""
     unknown: str = ""
     """What the real control plane answers here, and the sandbox does not imitate."""
 
@@ -44,7 +46,7 @@ class Routes:
         if steps[0] in ELSEWHERE and (len(steps) == 1 or steps[0] == "gui"):
             return Place(MANY, unknown=raw)
         if steps[0] == "tokens" and len(steps) == 2 and steps[1] in TOKENS:
-            return Place(frozenset({"POST"}), unknown=raw)
+            return Place(frozenset({"POST"}), token=steps[1])
         if self.of_release(steps):
             return Place(MANY, unknown=raw)
         if steps[0] == "meshes" and len(steps) > 2:

@@ -1,5 +1,6 @@
 """The recordings decide: every request that a real control plane answered is asked again, and answered alike."""
 
+import base64
 import json
 import re
 from collections import Counter
@@ -39,7 +40,6 @@ OTHER_STARTS = {
 
 NO_OBJECTS = (
     (r"/(config|global-insights?|status/zones|gui/?)", "says something of a whole installation"),
-    (r"/tokens/.*", "makes tokens"),
     (r"/_kri/.*", "looks up by KRI"),
     (r"/mesh-insights(/default|/g)?", "counts what a mesh holds"),
     (r".*(/_overview|\+insights.*|/zoneegressoverviews.*)", "shows proxies that are connected"),
@@ -121,7 +121,9 @@ def differences(step: dict[str, Any], answer: httpx.Response) -> Iterator[str]:
             said, wanted = said.partition(";")[0], wanted.partition(";")[0]
         if said != wanted:
             yield f"{name} {said!r}, not {wanted!r}"
-    if "response_text" in step and answer.text != step["response_text"]:
+    if "jwt" in step:
+        yield from unlike(opened(answer.text), step["jwt"], ".jwt")
+    elif "response_text" in step and answer.text != step["response_text"]:
         yield f"text {answer.text!r}, not {step['response_text']!r}"
     if "response" in step:
         try:
@@ -130,6 +132,16 @@ def differences(step: dict[str, Any], answer: httpx.Response) -> Iterator[str]:
             yield f"text {answer.text!r} instead of JSON"
             return
         yield from unlike(settled(step, said), served(step, step["response"]), "")
+
+
+def opened(token: str) -> dict[str, Any]:
+    """Read a token, and say how long it holds."""
+    header, claims = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
+    lasts = claims["exp"] - claims["iat"]
+    for key in ("exp", "iat", "nbf"):
+        assert isinstance(claims[key], int)
+        claims[key] = str(claims[key])
+    return {"header": header, "claims": claims, "exp_minus_iat": lasts}
 
 
 def settled(step: dict[str, Any], said: Any) -> Any:

@@ -1,5 +1,7 @@
 """What the sandbox promises beside the recordings: it keeps what it is given, serves one machine, and never invents."""
 
+import base64
+import json
 import os
 import signal
 import socket
@@ -11,6 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from starlette.testclient import TestClient
 
 from pulumi_mesh.errors import Unconfigured
@@ -253,3 +257,19 @@ def test_the_command_refuses_in_one_sentence(options: list[str], words: str):
     assert done.stderr.startswith("error: ")
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_token_is_signed_by_the_latest_key_of_its_mesh():
+    pem = rsa.generate_private_key(65537, 2048).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    key = "/meshes/default/secrets/dataplane-token-signing-key-default-2"
+    with TestClient(app()) as client:
+        secret = {"type": "Secret", "mesh": "default", "name": key.rpartition("/")[2]}
+        client.put(key, json=secret | {"data": base64.b64encode(pem).decode()})
+        said, _, signature = client.post("/tokens/dataplane", json={"mesh": "default"}).text.rpartition(".")
+        kept = base64.b64decode(client.get(key).json()["data"])
+    assert json.loads(base64.urlsafe_b64decode(said.partition(".")[0] + "=="))["kid"] == "2"
+    public = serialization.load_pem_private_key(kept, None).public_key()
+    assert isinstance(public, rsa.RSAPublicKey)
+    public.verify(base64.urlsafe_b64decode(signature + "=="), said.encode(), padding.PKCS1v15(), hashes.SHA256())

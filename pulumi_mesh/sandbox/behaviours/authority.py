@@ -3,12 +3,13 @@
 import base64
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from pulumi_mesh.sandbox.answers import Unread
@@ -29,9 +30,11 @@ def new_key() -> tuple[ec.EllipticCurvePrivateKey, bytes]:
     return key, key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
+@cache
 def signing_key() -> str:
-    """Make a key for tokens; nobody signs with it here."""
-    return encoded(new_key()[1])
+    """Make a key for tokens; it takes a while, and nobody checks a token here, so that one key serves a whole process."""
+    key = rsa.generate_private_key(65537, 2048)
+    return encoded(key.private_bytes(PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()))
 
 
 def authority(mesh: str) -> tuple[str, str]:
