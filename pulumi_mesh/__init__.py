@@ -130,6 +130,14 @@ from pulumi_mesh.kinds.mesh_identity import (
     SpireProvider,
 )
 from pulumi_mesh.kinds.mesh_multi_zone_service import MeshMultiZoneService, MultiZonePort, MultiZoneSelector
+from pulumi_mesh.kinds.mesh_opa import (
+    MeshOPA,
+    OpaAuthConfig,
+    OpaConf,
+    OpaPolicy,
+    OpaRego,
+    OpaRequestBody,
+)
 from pulumi_mesh.kinds.mesh_opentelemetry_backend import (
     MeshOpenTelemetryBackend,
     OpenTelemetryEndpoint,
@@ -178,6 +186,7 @@ from pulumi_mesh.kinds.mesh_traffic_permission import (
 from pulumi_mesh.kinds.mesh_trust import CaBundle, MeshTrust, PemBundle, TrustOrigin
 from pulumi_mesh.kinds.mesh_zone_address import MeshZoneAddress
 from pulumi_mesh.kinds.secret import Secret, base64
+from pulumi_mesh.kinds.tokens import DataplaneToken, UserToken, ZoneToken
 from pulumi_mesh.kinds.workload import Workload
 from pulumi_mesh.kinds.zone import Zone
 from pulumi_mesh.kinds.zone_egress import ZoneEgress, ZoneEgressNetworking
@@ -232,6 +241,7 @@ __all__ = [
     "Datadog",
     "Dataplane",
     "DataplaneRef",
+    "DataplaneToken",
     "DpCert",
     "EnvVarSource",
     "EnvoyMetrics",
@@ -302,6 +312,7 @@ __all__ = [
     "MeshIdentity",
     "MeshMultiZoneService",
     "MeshNetworking",
+    "MeshOPA",
     "MeshOpenTelemetryBackend",
     "MeshOutbound",
     "MeshProxyPatch",
@@ -318,6 +329,11 @@ __all__ = [
     "MultiZonePort",
     "MultiZoneSelector",
     "Networking",
+    "OpaAuthConfig",
+    "OpaConf",
+    "OpaPolicy",
+    "OpaRego",
+    "OpaRequestBody",
     "OpenTelemetryEndpoint",
     "OpenTelemetryEnv",
     "Outbound",
@@ -380,6 +396,7 @@ __all__ = [
     "TransparentProxying",
     "TrustOrigin",
     "UrlRewrite",
+    "UserToken",
     "VaultAuth",
     "VaultAws",
     "VaultCa",
@@ -396,6 +413,7 @@ __all__ = [
     "ZoneIngress",
     "ZoneIngressNetworking",
     "ZoneListener",
+    "ZoneToken",
     "__version__",
     "base64",
 ]

@@ -55,7 +55,7 @@ class Attribute:
         if at is None:
             return self
         name = self.declared.name
-        if name not in at.said:  # known to be nothing, in a preview too
+        if name not in at.said and not self.declared.facts.owned:  # known to be nothing, in a preview too
             return pulumi.Output.from_input(None)
         output: pulumi.Output[Any] = at.__dict__[name]
         return output.apply(lambda value: self.adapter.validate_python(value, extra="ignore"))
@@ -70,6 +70,10 @@ class Base(pulumi.CustomResource):
 
     declared: ClassVar[Declared] = {}
     model: ClassVar[type[Model]]
+    delete_first: ClassVar[bool] = True
+    """Whether a replacement deletes before it creates: two objects cannot have one name."""
+    secret_outputs: ClassVar[tuple[str, ...]] = ()
+    """What the control plane answers, and nobody may see."""
     said: dict[str, Any]
     """What the program said, validated; Outputs where it promised a value."""
     names: dict[str, Any]
@@ -103,8 +107,12 @@ class Base(pulumi.CustomResource):
         self.names = {key: value.said["name"] for key, value in said.items() if isinstance(value, Resource)}
         self.said = self.validated({k: v.name if isinstance(v, Resource) else v for k, v in said.items()})
         self.declare_once()
-        opts, adopt = adopted(opts, adopt)
+        own = pulumi.ResourceOptions(
+            delete_before_replace=self.delete_first, additional_secret_outputs=list(self.secret_outputs)
+        )
+        opts, adopt = adopted(pulumi.ResourceOptions.merge(own, opts), adopt)
         props = {
+            **{name: None for name, declared in self.declared.items() if declared.facts.owned},
             **sealed(self.model, self.said),
             **self.hidden(),
             "__provider": PICKLED,
@@ -171,9 +179,8 @@ def seal(declared: Field, value: Any) -> Any:
 DECLARED: "WeakKeyDictionary[pulumi.Resource, dict[str, str]]" = WeakKeyDictionary()
 
 
-def adopted(opts: pulumi.ResourceOptions | None, adopt: Adopt) -> tuple[pulumi.ResourceOptions, Adopt]:
-    """Translate `opts.import_`, which dynamic providers do not have, into adoption; delete first when replacing."""
-    opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
+def adopted(opts: pulumi.ResourceOptions, adopt: Adopt) -> tuple[pulumi.ResourceOptions, Adopt]:
+    """Translate `opts.import_`, which dynamic providers do not have, into adoption."""
     if opts.import_:
         opts = copy.copy(opts)
         opts.import_, adopt = None, "overwrite" if adopt == "never" else adopt

@@ -5,6 +5,8 @@ import os
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from pulumi.dynamic import CheckFailure
+
 from pulumi_mesh.errors import MeshError
 
 P = ParamSpec("P")
@@ -33,3 +35,8 @@ def said_once(verb: Callable[P, T]) -> Callable[P, T]:
             raise Told(str(error)) from None
 
     return speak
+
+
+def failures(address: str, found: list[str]) -> list[CheckFailure]:
+    """Say violations to the engine; it would print the value of a named property, secrets too, so none is named."""
+    return [CheckFailure("", f"{address}: {told}") for told in found]

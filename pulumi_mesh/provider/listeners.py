@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
+from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from pulumi_mesh.errors import Invalid, Unverified
 from pulumi_mesh.reconcile.echo import echoed
@@ -19,28 +19,25 @@ from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.spec import plain, promised
 from pulumi_mesh.schema.wire import inward
 
+from .border import failures
 from .lock import alone
 from .run import RUN
-from .slot import NAME, PLACE, Slot, added, alike, find, foreign, gateway_kind, listener_model, moved, named, removed
+from .slot import PLACE, Slot, added, alike, find, foreign, gateway_kind, listener_model, moved, named, removed
 
 Edit = Callable[[Document | None], tuple[Document | None, list[str]]]
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 """How long to wait before the gateway is read again where another writer was faster, seconds each time."""
 
 
-def is_listener(props: Mapping[str, Any]) -> bool:
-    """Tell whether properties are those of a listener."""
-    return props.get("__kind") == NAME
-
-
-def violations(news: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """Return the subject and what is wrong with a listener."""
+def check(_: Mapping[str, Any], news: dict[str, Any]) -> CheckResult:
+    """Judge a listener alone; the gateway is judged with it when it is written."""
+    news = plain(news)
     slot = Slot.read(news)
     RUN.declared.add(where(slot))
-    return slot.subject, slot.complaints(RUN.target())
+    return CheckResult(news, failures(slot.subject, slot.complaints(RUN.target())))
 
 
-def differ(olds: Mapping[str, Any], news: Mapping[str, Any]) -> DiffResult:
+def diff(_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> DiffResult:
     """Say whether a listener changes; it moves to another gateway only by a replacement."""
     was, now = Slot.read(olds), Slot.read(news)
     RUN.came_from(now.control_plane, now.subject, was.cluster)
@@ -75,7 +72,7 @@ def read(id_: str, props: Mapping[str, Any]) -> ReadResult:
     return ReadResult(id_, found.kept(), replace(found, cluster="").kept())
 
 
-def update(olds: Mapping[str, Any], news: Mapping[str, Any]) -> UpdateResult:
+def update(_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> UpdateResult:
     """Change a listener in its place."""
     was, slot = Slot.read(olds), Slot.read(news)
     RUN.same_cluster(slot.control_plane, slot.subject, was.cluster)
@@ -87,7 +84,7 @@ def update(olds: Mapping[str, Any], news: Mapping[str, Any]) -> UpdateResult:
     return UpdateResult(met(slot).kept())
 
 
-def delete(props: Mapping[str, Any]) -> None:
+def delete(_: str, props: Mapping[str, Any]) -> None:
     """Take a listener off its gateway; the last one takes the gateway along."""
     slot = Slot.read(plain(props))
     if RUN.stays(where(slot)):

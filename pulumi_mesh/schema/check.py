@@ -23,13 +23,14 @@ from .wire import from_wire, render, to_wire
 from .words import complaint, strange
 
 
-def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST) -> list[Violation]:
-    """Return everything that is wrong with the properties of a resource."""
+def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST, *, named: bool = True) -> list[Violation]:
+    """Return everything that is wrong with the properties of a resource; `named` tells whether it is an object with a name."""
     found = structure(kind, said)
     body = to_wire(kind.model, {name: value for name, value in said.items() if name in kind.body})
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
-    found += head(kind, said, bad + [key for key in ("name", "mesh") if promised(said.get(key))])
+    if named:
+        found += head(kind, said, bad + [key for key in ("name", "mesh") if promised(said.get(key))])
     ruled = believed(kind.rules, envelope_of(said) | known, release, bad, holes)
     if kind.gathers and dig(body, kind.gathers) is None:  # its items are resources of their own
         ruled = (violation for violation in ruled if not kind.gathers.startswith(violation.path))
