@@ -10,7 +10,7 @@ from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Base64, Bool, Duration, Int, SecretOrInline, Str, TargetRef, Uint32
 from pulumi_mesh.schema.release import Release
 from pulumi_mesh.schema.rules import Body, Violation
-from pulumi_mesh.schema.spec import Model, One, Part, Parts, field
+from pulumi_mesh.schema.spec import Model, One, Part, Parts, Ref, field
 from pulumi_mesh.schema.target_ref import GATEWAYS, deprecated_top, top
 
 Int32 = Annotated[Int, Ge(-(2**31)), Le(2**31 - 1)]
@@ -29,7 +29,7 @@ class OpaRego(Model):
 class OpaPolicy(Model):
     """A policy of the agent."""
 
-    rego: Part[OpaRego] = field(doc="The policy, in Rego.")
+    rego: Ref[OpaRego] = field(doc="The policy, in Rego.")
     ignore_decision: One[Bool | None] = field(
         default=None, doc="Whether it has no say itself, and others only use it; false, if absent."
     )
@@ -60,7 +60,7 @@ class OpaAuthConfig(Model):
 class OpaConf(Model):
     """The agent and its policies."""
 
-    agent_config: Part[SecretOrInline | None] = field(default=None, doc="The configuration that the agent starts with.")
+    agent_config: Ref[SecretOrInline | None] = field(default=None, doc="The configuration that the agent starts with.")
     append_policies: Parts[OpaPolicy] = field(default=None, doc="Policies, all of which must agree.")
     auth_config: Part[OpaAuthConfig | None] = field(default=None, doc="How a proxy asks the agent.")
 
