@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_mesh.sandbox.answers import Unread, not_imitated
+from pulumi_mesh.sandbox.answers import Unread
 from pulumi_mesh.sandbox.gojson import Fraction, mismatch, quoted, type_name
 from pulumi_mesh.sandbox.gotime import go_duration_of, parse_time
 from pulumi_mesh.sandbox.nodes import Node
@@ -84,14 +84,9 @@ class Reader:
                 return self.text(node, value, at)
 
     def free(self, node: Node, value: Any) -> Any:
-        """Keep a free-form value; what it is read as later is not said here, but no words for a failure were recorded."""
-        if node.typed is not None:
-            if not is_map(value):
-                raise mismatch(value, "map[string]json.RawMessage")
-            try:
-                self.value(node.typed, value, "")
-            except Unread:
-                raise not_imitated("a configuration with a value of a wrong type") from None
+        """Keep a free-form value; what it is read as later is not said here."""
+        if node.typed is not None and not is_map(value):
+            raise mismatch(value, "map[string]json.RawMessage")
         return free(value)
 
     def items(self, node: Node, value: Any, at: str) -> list[Any]:
@@ -150,8 +145,8 @@ def integer(value: Any, go: str) -> int | str:
             raise Unread(f"json: cannot unmarshal string into Go value of type {go}" if not written else first(written))
         written = int(written)
     low, high = WIDTHS[go]
-    if isinstance(written, Fraction) or (
-        isinstance(written, int) and not isinstance(written, bool) and not low <= written <= high
+    if isinstance(written, float) or (
+        not isinstance(written, bool) and isinstance(written, int) and not low <= written <= high
     ):
         shown = written.text if isinstance(written, Fraction) else str(written)
         raise Unread(f"json: cannot unmarshal number {shown} into Go value of type {go}")
@@ -183,7 +178,7 @@ def free(value: Any) -> Any:
         return {key: free(value[key]) for key in sorted(value)}
     if is_list(value):
         return [free(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return (int(value) if value.is_integer() else float(value)) if isinstance(value, float) else value
 
 
 ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")

@@ -163,22 +163,4 @@ def metadata(found: tuple[Any, ...]) -> Iterator[Any]:
         yield from inner if isinstance(inner, list) else [one]
 
 
-def structs(node: Node, paths: tuple[str, ...]) -> None:
-    """Mark the places where protobuf keeps a free-form object."""
-    for path in paths:
-        *way, last = path.split(".")
-        holders = [node]
-        for key in way:
-            holders = [into(one.fields[key]) for one in holders if key in one.fields]
-        for one in holders:
-            for each in (one, *one.variants.values()):
-                if last in each.fields:
-                    each.fields[last] = Node("any", typed=each.fields[last])
-
-
-def into(node: Node) -> Node:
-    """Step into the items of a list."""
-    return node.item if node.item is not None else node
-
-
-__all__ = ["Node", "is_map", "structs", "tree"]
+__all__ = ["Node", "is_map", "tree"]

@@ -20,11 +20,12 @@ from pulumi_mesh.sandbox.answers import (
 from pulumi_mesh.sandbox.behaviours import behaviour
 from pulumi_mesh.sandbox.boot import boot
 from pulumi_mesh.sandbox.gojson import parsed, quoted
-from pulumi_mesh.sandbox.nodes import Node, structs, tree
+from pulumi_mesh.sandbox.nodes import Node, tree
 from pulumi_mesh.sandbox.phrases import rephrased
 from pulumi_mesh.sandbox.schemas import schema
 from pulumi_mesh.sandbox.site import Site, Write, imitated
 from pulumi_mesh.sandbox.store import Row, Store, dumped
+from pulumi_mesh.sandbox.structs import emptied, mark, misread
 from pulumi_mesh.schema import proto
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.meta import envelope as envelope_rules
@@ -55,7 +56,7 @@ class Plane:
         if known is None or known[0] is not kind:
             spec = schema(kind.name, "spec", self.site.release) if kind.shape == "spec" else None
             node = Node("object", fields={"spec": spec}) if spec else tree(kind, self.site.release)
-            structs(node, behaviour(kind.name).structs)
+            mark(node, behaviour(kind.name).structs)
             known = self.trees[kind.name] = (kind, node)
         return known[1]
 
@@ -90,7 +91,7 @@ class Plane:
         """Create or replace an object."""
         inside = self.reach(mesh)
         said, content = self.read(kind, body)
-        early, late = self.judged(kind, self.named(name, inside, said.get("labels") or {}) | content)
+        early, late = self.judged(kind, content, self.named(name, inside, said.get("labels") or {}))
         if early:
             raise invalid(early)
         before = self.site.store.get(kind.name, inside, name)
@@ -135,17 +136,28 @@ class Plane:
             document = parsed(body)
             if kind.shape == "spec":
                 return spec.document(kind, self.tree(kind), self.status_shape(kind), document, modern=self.site.modern)
-            reader = legacy.Reader("kuma.mesh.v1alpha1", behaviour(kind.name).enums)
-            return legacy.envelope(document), reader.message(self.tree(kind), proto.as_json(kind, document or {}))
+            return legacy.envelope(document), self.reader(kind).message(
+                self.tree(kind), proto.as_json(kind, document or {})
+            )
         except Unread as error:
             raise bad_request(f"invalid {kind.name} object: {quoted(str(error))}") from None
 
-    def judged(self, kind: Kind, body: Mapping[str, Any]) -> tuple[list[Violation], list[Violation]]:
+    def reader(self, kind: Kind) -> legacy.Reader:
+        """Return a reader of bodies of a kind in the legacy shape."""
+        return legacy.Reader("kuma.mesh.v1alpha1", behaviour(kind.name).enums)
+
+    def judged(
+        self, kind: Kind, content: dict[str, Any], names: Mapping[str, Any]
+    ) -> tuple[list[Violation], list[Violation]]:
         """Return what the rules say: what the validator refuses, and what a manager refuses later.
 
         Where a rule speaks for the schema, the rest is not looked at.
         """
+        bad = dict(misread(self.reader(kind), self.tree(kind), content))
+        body = {**names, **(emptied(content, bad) if bad else content)}
         found = [rephrased(body, one) for rule in kind.rules for one in rule(body, self.site.release)]
+        found = [one for one in found if not one.path.startswith(tuple(bad))] if bad else found
+        found += [one for path, words in bad.items() for one in behaviour(kind.name).misread(content, path, words)]
         of_schema = [one for one in found if one.message.startswith("in body ")]
         early = [one for one in found if not re.fullmatch(behaviour(kind.name).late, one.path)]
         return of_schema or early, [one for one in found if one not in early]

@@ -109,5 +109,7 @@ class Behaviour:
     """Whether an object that came over the API outlives its mesh."""
     structs: tuple[str, ...] = ()
     """Places of free-form objects in the body."""
+    misread: Callable[[Mapping[str, Any], str, str], Found] = lambda _body, _path, _words: iter(())
+    """What is said of one that cannot be read, by its path and the words of the parser."""
     enums: Mapping[str, str] = field(default_factory=dict[str, str])
     """How protobuf calls the enums of the body, by their place; only messages of errors show it."""

@@ -72,6 +72,12 @@ def check(site: Site, write: Write) -> Iterator[Violation]:
         raise refusal(500, site.failed("update" if write.before else "create"), "Internal Server Error")
 
 
+def misread(body: Mapping[str, Any], path: str, words: str) -> Iterator[Violation]:
+    """Nobody looks at the metrics of a gateway."""
+    if dig(body, "networking.gateway") is None:
+        yield Violation(path, f"could not parse config: {words}")
+
+
 def member(rules: Mapping[str, Any], tags: Mapping[str, Any]) -> bool:
     """Tell whether tags fulfil one of the requirements, if there are any, and no restriction."""
     required = [rule for _, rule in parts(rules, "requirements")]
@@ -91,7 +97,9 @@ DATAPLANE = Behaviour(
     check=check,
     queries=frozenset({"gateway", "tag"}),
     structs=("metrics.conf",),
+    misread=misread,
     enums={
+        "metrics.conf.tls.mode": "PrometheusTlsConfig.Mode",
         "networking.gateway.type": "Dataplane.Networking.Gateway.GatewayType",
         "networking.inbound.state": "Dataplane.Networking.Inbound.State",
         "networking.listeners.type": "Dataplane.Networking.Listener.Type",

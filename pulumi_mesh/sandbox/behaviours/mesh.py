@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_mesh.sandbox import labels
+from pulumi_mesh.sandbox.answers import not_imitated
 from pulumi_mesh.sandbox.behaviours.authority import authority, checked, signing_key
 from pulumi_mesh.sandbox.behaviours.secret import builtin
 from pulumi_mesh.sandbox.policies import POLICIES
@@ -97,6 +98,18 @@ def warn(write: Write) -> Iterator[str]:
     yield from off_dns(write)
 
 
+def misread(body: Mapping[str, Any], path: str, words: str) -> Iterator[Violation]:
+    """Each part of a mesh says in its own way that it cannot read a configuration."""
+    part = path.partition(".")[0]
+    if part == "mtls":
+        if dig(body, "mtls.skipValidation"):
+            raise not_imitated("a CA that is not validated, with a configuration that cannot be read")
+        yield Violation(path, f"could not convert backend config: {words}")
+    else:
+        at = path if part == "metrics" else path.removesuffix("conf") + "config"
+        yield Violation(at, f"could not parse config: {words}")
+
+
 def off_dns(write: Write) -> Iterator[str]:
     """Say that a name is no label of RFC 1035."""
     errors: list[str] = []
@@ -121,10 +134,12 @@ MESH = Behaviour(
     holds=holds,
     gone=gone,
     warn=warn,
-    late=r"name|mtls\.backends\[\d+\]\.(type|conf\..*)",
+    misread=misread,
+    late=r"name|mtls\.backends\[\d+\]\.(type|conf(\..*)?)",
     structs=tuple(f"{part}.backends.conf" for part in ("mtls", "logging", "tracing", "metrics")),
     enums={
         "meshServices.mode": "Mesh.MeshServices.Mode",
+        "metrics.backends.conf.tls.mode": "PrometheusTlsConfig.Mode",
         "mtls.backends.mode": "CertificateAuthorityBackend.Mode",
     },
 )
