@@ -185,6 +185,10 @@ from pulumi_mesh.kinds.mesh_traffic_permission import (
 )
 from pulumi_mesh.kinds.mesh_trust import CaBundle, MeshTrust, PemBundle, TrustOrigin
 from pulumi_mesh.kinds.mesh_zone_address import MeshZoneAddress
+from pulumi_mesh.kinds.opa_policy import (
+    OpaAuth,
+    OPAPolicy,
+)
 from pulumi_mesh.kinds.secret import Secret, base64
 from pulumi_mesh.kinds.tokens import DataplaneToken, UserToken, ZoneToken
 from pulumi_mesh.kinds.workload import Workload
@@ -329,6 +333,8 @@ __all__ = [
     "MultiZonePort",
     "MultiZoneSelector",
     "Networking",
+    "OPAPolicy",
+    "OpaAuth",
     "OpaAuthConfig",
     "OpaConf",
     "OpaPolicy",

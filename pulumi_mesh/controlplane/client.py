@@ -12,7 +12,7 @@ from pulumi_mesh.controlplane import answers, shapes
 from pulumi_mesh.controlplane.answers import Answer, Call
 from pulumi_mesh.controlplane.connection import Connection
 from pulumi_mesh.controlplane.patience import Patience, Trouble, trouble
-from pulumi_mesh.controlplane.shapes import Index, Page, Written
+from pulumi_mesh.controlplane.shapes import Index, Page, Served, Written
 from pulumi_mesh.controlplane.trust import is_loopback, trust
 from pulumi_mesh.errors import MeshError, Refused, Unconfigured, Unreachable
 
@@ -35,7 +35,7 @@ class ControlPlane:
         self._learning = Lock()
         self._http: httpx.Client | None = None
         self._index: Index | None = None
-        self._resources: dict[str, str] | None = None
+        self._resources: dict[str, Served] | None = None
         self._page = LARGEST_PAGE
 
     def index(self, *, subject: str = "") -> Index:
@@ -46,12 +46,12 @@ class ControlPlane:
                 self._index = self._read(answer, "product and version", shapes.index)
             return self._index
 
-    def resources(self, *, subject: str = "") -> dict[str, str]:
-        """Return the path of every type that is served, asked for once."""
+    def resources(self, *, subject: str = "") -> dict[str, Served]:
+        """Return every type that is served, by its name, asked for once."""
         with self._learning:
             if self._resources is None:
                 answer = self._ask(Call("GET", "/_resources", subject))
-                self._resources = self._read(answer, "names and paths of types", shapes.paths)
+                self._resources = self._read(answer, "names and paths of types", shapes.types)
             return dict(self._resources)
 
     def get(self, path: str, *, subject: str = "") -> dict[str, Any] | None:

@@ -34,6 +34,18 @@ class Page:
     following: int | None
 
 
+@dataclass(frozen=True)
+class Served:
+    """A type that a control plane serves."""
+
+    path: str
+    """The collection in the API."""
+    scoped: bool
+    """Whether its objects live in meshes."""
+    read_only: bool
+    """Whether the control plane alone writes them."""
+
+
 def index(body: Mapping[str, Any]) -> Index:
     """Read the answer of `GET /`; KeyError or TypeError where it is another."""
     texts = {key: value for key, value in body.items() if isinstance(value, str) and value}
@@ -47,9 +59,12 @@ def index(body: Mapping[str, Any]) -> Index:
     )
 
 
-def paths(body: Mapping[str, Any]) -> dict[str, str]:
+def types(body: Mapping[str, Any]) -> dict[str, Served]:
     """Read the answer of `GET /_resources`; KeyError or TypeError where it is another."""
-    return {str(each["name"]): str(each["path"]) for each in body["resources"]}
+    return {
+        str(each["name"]): Served(str(each["path"]), each["scope"] == "Mesh", each.get("readOnly") is True)
+        for each in body["resources"]
+    }
 
 
 def page(body: Mapping[str, Any], offset: int) -> Page:

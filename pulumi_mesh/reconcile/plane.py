@@ -13,6 +13,7 @@ from pulumi_mesh.schema.kind import Address, Kind
 from pulumi_mesh.schema.release import Release, supported
 
 from .diff import diff
+from .discovery import discovered
 from .plan import Create, Delete, Nothing, Step, Update
 
 LAG = (0.1, 0.3, 1.0, 3.0)
@@ -38,17 +39,27 @@ class Plane:
         """Return its `clusterId`: the life of its store."""
         return self.control_plane.index(subject=subject).cluster_id
 
+    def collection(self, kind: Kind, address: Address) -> str:
+        """Return the path of the collection that an address lies in."""
+        return self.served(kind, address).collection(address.mesh, self.release(str(address)))
+
+    def url(self, kind: Kind, address: Address) -> str:
+        """Return the path of an object."""
+        return self.served(kind, address).url(address, self.release(str(address)))
+
+    def served(self, kind: Kind, address: Address) -> Kind:
+        """Return a kind with its path; where this version does not know it, the control plane is asked."""
+        return kind if kind.path else discovered(kind, address, self.control_plane)
+
     def find(self, kind: Kind, address: Address) -> Document | None:
         """Return what was at an address when the run first looked, and since then by our own writes."""
-        subject = str(address)
-        body = self.snapshot.find(kind.collection(address.mesh, self.release(subject)), address.name, subject=subject)
+        body = self.snapshot.find(self.collection(kind, address), address.name, subject=str(address))
         return None if body is None else Document.found(kind, body)
 
     def get(self, kind: Kind, address: Address) -> Document | None:
         """Return what is at an address now."""
-        subject = str(address)
-        body = self.control_plane.get(kind.url(address, self.release(subject)), subject=subject)
-        self.snapshot.note(kind.collection(address.mesh, self.release(subject)), address.name, body)
+        body = self.control_plane.get(self.url(kind, address), subject=str(address))
+        self.snapshot.note(self.collection(kind, address), address.name, body)
         return None if body is None else Document.found(kind, body)
 
     def take(self, kind: Kind, step: Step) -> None:
@@ -79,9 +90,7 @@ class Plane:
     def put(self, kind: Kind, desired: Document) -> None:
         """Write a document, and pass on what the control plane warns of."""
         subject = str(desired.address)
-        written = self.control_plane.put(
-            kind.url(desired.address, self.release(subject)), desired.sent(), subject=subject
-        )
+        written = self.control_plane.put(self.url(kind, desired.address), desired.sent(), subject=subject)
         for warning in written.warnings:
             self.warn(f"{subject}: {warning}")
 
@@ -99,7 +108,5 @@ class Plane:
 
     def remove(self, kind: Kind, address: Address) -> None:
         """Delete what is at an address; gone already is fine."""
-        subject = str(address)
-        release = self.release(subject)
-        self.control_plane.delete(kind.url(address, release), subject=subject)
-        self.snapshot.note(kind.collection(address.mesh, release), address.name, None)
+        self.control_plane.delete(self.url(kind, address), subject=str(address))
+        self.snapshot.note(self.collection(kind, address), address.name, None)

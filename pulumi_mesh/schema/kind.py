@@ -51,7 +51,7 @@ class Kind:
     """One type of object; a resource class names its facts, the class body gives the fields."""
 
     path: str
-    """The collection in the API (`meshgateways`)."""
+    """The collection in the API (`meshgateways`); nothing, where the control plane alone says it, by `GET /_resources`."""
     shape: Literal["legacy", "spec"]
     """Whether the fields stand beside `type`, `name`, `labels` (legacy) or below `spec`."""
     scope: Literal["mesh", "global"] = "mesh"

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pulumi_mesh.controlplane.shapes import Served
 from pulumi_mesh.errors import Refused, Unreachable
 
 GATEWAY = "/meshes/shop/meshgateways/edge"
@@ -50,10 +51,19 @@ def test_the_index_of_the_sandbox_and_of_a_product_on_kuma_say_so(server, connec
 
 
 def test_the_types_that_are_served_are_asked_for_once(server, plane):
-    resources = [{"name": "Mesh", "path": "meshes", "scope": "Global"}, {"name": "MeshGateway", "path": "meshgateways"}]
+    resources = [
+        {"name": "Mesh", "path": "meshes", "scope": "Global", "readOnly": False},
+        {"name": "MeshGateway", "path": "meshgateways", "scope": "Mesh"},
+        {"name": "ZoneInsight", "path": "zone-insights", "scope": "Global", "readOnly": True},
+    ]
     server.on("GET /_resources", {"resources": resources})
 
-    assert plane.resources() == plane.resources() == {"Mesh": "meshes", "MeshGateway": "meshgateways"}
+    assert plane.resources() == plane.resources()
+    assert plane.resources() == {
+        "Mesh": Served("meshes", scoped=False, read_only=False),
+        "MeshGateway": Served("meshgateways", scoped=True, read_only=False),
+        "ZoneInsight": Served("zone-insights", scoped=False, read_only=True),
+    }
     assert plane.counts == {"GET": 1}
 
 
