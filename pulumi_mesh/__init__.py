@@ -1,5 +1,6 @@
 """Kuma and Kong Mesh ingress, and the mesh around it, as Pulumi resources."""
 
+from pulumi_mesh.components import BuiltinGateway, CrossMeshGateway, DelegatedGateway, TlsCertificate
 from pulumi_mesh.errors import MeshError
 from pulumi_mesh.kinds.access_audit import AccessAudit, AuditRule
 from pulumi_mesh.kinds.access_role import (
@@ -232,6 +233,7 @@ __all__ = [
     "AwsCredentials",
     "BackendRef",
     "BuiltinCa",
+    "BuiltinGateway",
     "BundledProvider",
     "CaBackend",
     "CaBundle",
@@ -241,11 +243,13 @@ __all__ = [
     "ClusterMatch",
     "ClusterPatch",
     "Constraints",
+    "CrossMeshGateway",
     "DataSource",
     "Datadog",
     "Dataplane",
     "DataplaneRef",
     "DataplaneToken",
+    "DelegatedGateway",
     "DpCert",
     "EnvVarSource",
     "EnvoyMetrics",
@@ -389,6 +393,7 @@ __all__ = [
     "TimeoutRule",
     "TimeoutTo",
     "Tls",
+    "TlsCertificate",
     "TlsOptions",
     "TlsVerification",
     "TlsVersions",
