@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Literal
 
 from cryptography import x509
@@ -98,7 +99,7 @@ def key_kind(server: x509.Certificate) -> Iterator[Problem]:
 
 def order(certificates: list[x509.Certificate]) -> Iterator[Problem]:
     """Each certificate is signed by the next one, the server's stands first."""
-    for number, (one, issuer) in enumerate(zip(certificates, certificates[1:], strict=False), 1):
+    for number, (one, issuer) in enumerate(pairwise(certificates), 1):
         if not is_signed_by(one, issuer):
             yield Problem(
                 "certificate",
