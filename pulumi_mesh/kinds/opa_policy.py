@@ -22,7 +22,10 @@ class OpaAuth(Model):
     request_body: Part[OpaRequestBody | None] = field(default=None, doc="What of the body it sees; nothing, if absent.")
 
 
-class OPAPolicy(MeshScoped, kind=Kind(path="", shape="legacy", policy=True, written_on=frozenset({"global"}))):
+class OPAPolicy(
+    MeshScoped,
+    kind=Kind(path="opapolicies", asked=True, shape="legacy", policy=True, written_on=frozenset({"global"})),
+):
     """Whether a request may pass, as policies of the Open Policy Agent decide; only on Kong Mesh.
 
     MeshOPA replaces it: since 2.13 it does nothing, unless the control plane is told to keep the old agent.

@@ -49,7 +49,7 @@ class Plane:
 
     def served(self, kind: Kind, address: Address) -> Kind:
         """Return a kind with its path; where this version does not know it, the control plane is asked."""
-        return kind if kind.path else discovered(kind, address, self.control_plane)
+        return discovered(kind, address, self.control_plane) if kind.asked else kind
 
     def find(self, kind: Kind, address: Address) -> Document | None:
         """Return what was at an address when the run first looked, and since then by our own writes."""

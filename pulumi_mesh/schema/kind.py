@@ -51,7 +51,7 @@ class Kind:
     """One type of object; a resource class names its facts, the class body gives the fields."""
 
     path: str
-    """The collection in the API (`meshgateways`); nothing, where the control plane alone says it, by `GET /_resources`."""
+    """The collection in the API (`meshgateways`)."""
     shape: Literal["legacy", "spec"]
     """Whether the fields stand beside `type`, `name`, `labels` (legacy) or below `spec`."""
     scope: Literal["mesh", "global"] = "mesh"
@@ -73,6 +73,8 @@ class Kind:
     until: Release = NEWEST
     moved: Mapping[Release, str] = field(default_factory=dict[Release, str])
     """Other paths, by the release since which they hold."""
+    asked: bool = False
+    """Whether the control plane is asked for the path, by `GET /_resources`: nobody wrote it down."""
     name: str = ""
     doc: str = ""
     model: type[Model] = Model

@@ -30,12 +30,12 @@ def plane(sandbox_url: str) -> Iterator[Plane]:
     control_plane.close()
 
 
-def unplaced(name: str, like: str = "MeshGateway") -> Kind:
-    return replace(KINDS[like], name=name, path="")
+def asked(name: str, like: str = "MeshGateway") -> Kind:
+    return replace(KINDS[like], name=name, path="elsewhere", asked=True)
 
 
 def test_the_control_plane_says_where_objects_are_and_is_asked_once(plane: Plane):
-    kind = unplaced("MeshGateway")
+    kind = asked("MeshGateway")
     wanted = Document.desired(kind, GATEWAY)
     assert plane.find(kind, wanted.address) is None
     plane.take(kind, Create(wanted))
@@ -59,7 +59,7 @@ def test_a_kind_that_has_a_place_is_taken_there_without_a_question(plane: Plane)
     [("MeshGatewey", "did you mean MeshGateway"), ("Xyzzy", "GET /_resources names those that it serves")],
 )
 def test_a_type_that_is_not_served_is_refused(plane: Plane, name: str, hint: str):
-    kind = unplaced(name)
+    kind = asked(name)
     with pytest.raises(UnknownKind) as refused:
         discovered(kind, kind.address("x", "shop"), plane.control_plane)
     assert str(refused.value) == f"{name}/shop/x: Kuma 2.14.3 serves no type {name}; {hint}"
@@ -80,7 +80,7 @@ def test_kong_s_own_types_are_not_served_by_kuma(plane: Plane):
     ],
 )
 def test_a_type_that_is_served_otherwise_is_refused(plane: Plane, name: str, like: str, why: str):
-    kind = unplaced(name, like)
+    kind = asked(name, like)
     address = kind.address("x", "shop")
     with pytest.raises(Invalid) as refused:
         plane.find(kind, address)
