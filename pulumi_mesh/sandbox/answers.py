@@ -85,12 +85,14 @@ def panic() -> Problem:
     return refusal(501, "Not imitated by the sandbox", detail)
 
 
-NO_METHOD = (
-    "On zone control plane you can only modify zone resources with 'kumactl apply' or via the HTTP API. You can still use"
-    " 'kumactl' or the HTTP API to modify the rest of the resource on the global control plane.\n"
-)
+NO_METHOD = {
+    "zone": "On zone control plane you can only modify zone resources with 'kumactl apply' or via the HTTP API. You can"
+    " still use 'kumactl' or the HTTP API to modify the rest of the resource on the global control plane.\n",
+    "global": "On global control plane you can not modify dataplane resources with 'kumactl apply' or via the HTTP API."
+    " You can still use 'kumactl' or the HTTP API to modify them on the zone control plane.\n",
+}
 
 
-def read_only() -> Problem:
-    """Refuse to write a type that only the control plane writes."""
-    return refusal(405, "Method not allowed", NO_METHOD)
+def read_only(mode: str) -> Problem:
+    """Refuse to write a type that this control plane does not write."""
+    return refusal(405, "Method not allowed", NO_METHOD[mode])

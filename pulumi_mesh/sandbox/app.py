@@ -22,9 +22,9 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 ADMIN = {"name": "mesh-system:admin", "groups": ["mesh-system:admin", "mesh-system:authenticated"]}
 
 
-def app(data: str | None = None, kuma: str = "2.14") -> Starlette:
-    """Make a control plane: in memory, or over a file; of Kuma 2.10 or 2.14."""
-    plane = Plane(data, kuma)
+def app(data: str | None = None, kuma: str = "2.14", mode: str = "zone", product: str = "Kuma") -> Starlette:
+    """Make a control plane: in memory, or over a file; of Kuma 2.10 or 2.14; of one zone or of all; of Kuma or Kong Mesh."""
+    plane = Plane(data, kuma, mode, product)
     made = Starlette(routes=[Route("/{path:path}", Gate(plane))])
     made.state.plane = plane
     return made
@@ -35,7 +35,7 @@ class Gate:
 
     def __init__(self, plane: Plane) -> None:
         """Serve one control plane."""
-        self.plane, self.routes = plane, Routes(plane.site.release)
+        self.plane, self.routes = plane, Routes(plane.site)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, one after the other: SQLite and the rules take a fraction of a millisecond."""
@@ -97,14 +97,14 @@ class Gate:
         """Answer for the control plane itself."""
         site = self.plane.site
         if place.special == "resources":
-            return as_json({"resources": catalogue(site.release)})
+            return as_json({"resources": catalogue(site)})
         if place.special == "policies":
-            return as_json({"policies": policies(site.release)})
+            return as_json({"policies": policies(site)})
         if place.special == "who-am-i":
             return as_json(ADMIN)
         index = {
             "hostname": socket.gethostname(),
-            "product": "Kuma",
+            "product": site.product,
             "version": site.version,
             "instanceId": site.instance,
             "clusterId": site.cluster,
@@ -116,7 +116,7 @@ class Gate:
     def insight(self, place: Place, method: str, query: str) -> Answer:
         """Answer for a type that only the control plane writes: it is empty, for no proxy ever connects."""
         if method != "GET":
-            raise read_only()
+            raise read_only(self.plane.site.mode)
         site = self.plane.site
         self.plane.reach(place.mesh)
         busy = place.insight == "ServiceInsight" and site.store.count("Dataplane", place.mesh)

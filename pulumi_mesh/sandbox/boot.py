@@ -1,4 +1,4 @@
-"""What a fresh control plane of a zone holds."""
+"""What a fresh control plane holds."""
 
 from pulumi_mesh.sandbox import labels
 from pulumi_mesh.sandbox.behaviours.authority import signing_key
@@ -15,9 +15,11 @@ def boot(site: Site) -> None:
     with site.store.whole():
         site.store.put("Mesh", "", "default", {}, {})
         after(site, Write(Kind("meshes", "legacy", "global", name="Mesh"), "", "default", {}, {}))
-        site.store.put("Zone", "", site.zone, {}, {})
-        for name in KEYS:
+        if site.mode == "zone":
+            site.store.put("Zone", "", site.zone, {}, {})
+        for name in KEYS[site.mode]:
             site.store.put("GlobalSecret", "", name, {}, {"data": signing_key()})
-        for name, spec in GENERATORS.items():
-            site.store.put("HostnameGenerator", "", name, {labels.ORIGIN: "zone"}, {"spec": spec})
+        origin = {labels.ORIGIN: "zone"} if site.mode == "zone" else {}
+        for name, spec in GENERATORS[site.mode].items():
+            site.store.put("HostnameGenerator", "", name, origin, {"spec": spec})
         site.store.db.execute("UPDATE facts SET value = 'yes' WHERE name = 'booted'")

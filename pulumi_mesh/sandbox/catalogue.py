@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pulumi_mesh.schema.kind import KINDS
+from pulumi_mesh.sandbox.site import Site
+from pulumi_mesh.schema.kind import KINDS, Kind
 from pulumi_mesh.schema.release import Release
 
 MISSTATED: dict[str, str] = {"globalsecrets": "global-secrets"}
@@ -45,11 +46,22 @@ def collections(release: Release) -> dict[str, Collection]:
     return found
 
 
-def catalogue(release: Release) -> list[dict[str, Any]]:
+def catalogue(site: Site) -> list[dict[str, Any]]:
     """Return the types that are served here, as `GET /_resources` lists them."""
-    return [one for one in recorded(release)["resources"] if one["name"] in KINDS or one["readOnly"]]
+    listed = [one for one in recorded(site.release)["resources"] if one["name"] in KINDS or one["readOnly"]]
+    more = [
+        {"name": kind.name, "path": kind.path, "readOnly": False, "scope": kind.scope.title()} for kind in beyond(site)
+    ]
+    return sorted([*listed, *more], key=lambda one: one["name"])
 
 
-def policies(release: Release) -> list[dict[str, Any]]:
+def policies(site: Site) -> list[dict[str, Any]]:
     """Return the policies that are served here, as `GET /policies` lists them."""
-    return [one for one in recorded(release)["policies"] if one["name"] in KINDS]
+    listed = [one for one in recorded(site.release)["policies"] if one["name"] in KINDS]
+    more = [{"name": kind.name, "path": kind.path, "readOnly": False} for kind in beyond(site) if kind.policy]
+    return sorted([*listed, *more], key=lambda one: one["name"])
+
+
+def beyond(site: Site) -> list[Kind]:
+    """Return the types that are served here beside those of Kuma; of what is listed only what is known of them."""
+    return [KINDS[name] for name in sorted(ENTERPRISE) if name in KINDS and site.product == "Kong Mesh"]

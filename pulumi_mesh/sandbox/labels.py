@@ -17,25 +17,32 @@ OLDER = (("a valid label key must", "a qualified name must"), ("no more than 63 
 
 def refused(said: Mapping[str, str], mesh: str | None, site: Site) -> Iterator[Violation]:
     """Yield what is wrong with labels in a body."""
-    zone = site.zone
     for path, message in label_rules(dict(sorted(said.items()))):
         for newer, older in OLDER if not site.modern else ():
             message = message.replace(newer, older)
         yield Violation(path, message)
-    if said.get(ORIGIN) == "global":
+    if site.mode == "global" and site.modern and said.get(ORIGIN, "global") != "global":
+        yield Violation(entry("labels", ORIGIN), "the origin label must be set to 'global'")
+    if site.mode == "global" or said.get(ORIGIN) == "global":
         return
+    zone = site.zone
     if said.get(ZONE, zone) != zone:
         yield Violation(entry("labels", ZONE), f"{ZONE} label should have {zone} value")
     if said.get(MESH, mesh or "") != (mesh or ""):
         yield Violation(entry("labels", MESH), f"{MESH} label must not differ from mesh set on resource")
 
 
-def computed(kind: Kind, said: Mapping[str, str], mesh: str | None, zone: str) -> dict[str, str]:
+def computed(kind: Kind, said: Mapping[str, str], mesh: str | None, site: Site) -> dict[str, str]:
     """Return the labels with those that the control plane adds; what is said already stays."""
     added = {MESH: mesh} if mesh is not None else {}
-    if "zone" in kind.written_on and said.get(ORIGIN) != "global":
-        added |= {ENV: "universal", ORIGIN: "zone", ZONE: zone}
+    if site.mode == "zone" and "zone" in kind.written_on and said.get(ORIGIN) != "global":
+        added |= of_zone(site)
     return added | dict(said)
+
+
+def of_zone(site: Site) -> dict[str, str]:
+    """Return the labels that say where an object comes from."""
+    return {ENV: "universal", ORIGIN: "zone", ZONE: site.zone}
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Violation]:

@@ -16,6 +16,7 @@ from pulumi_mesh.sandbox.answers import (
     invalid,
     not_found,
     not_imitated,
+    read_only,
 )
 from pulumi_mesh.sandbox.behaviours import behaviour
 from pulumi_mesh.sandbox.boot import boot
@@ -23,7 +24,7 @@ from pulumi_mesh.sandbox.gojson import parsed, quoted
 from pulumi_mesh.sandbox.nodes import Node, tree
 from pulumi_mesh.sandbox.phrases import rephrased
 from pulumi_mesh.sandbox.schemas import schema
-from pulumi_mesh.sandbox.site import Site, Write, imitated
+from pulumi_mesh.sandbox.site import MODES, PRODUCTS, Site, Write, chosen, imitated
 from pulumi_mesh.sandbox.store import Row, Store, dumped
 from pulumi_mesh.sandbox.structs import emptied, mark, misread
 from pulumi_mesh.schema import proto
@@ -38,10 +39,10 @@ FORMATS = ("k8s", "kubernetes", "universal")
 class Plane:
     """One imitated control plane over one store."""
 
-    def __init__(self, data: str | None, kuma: str) -> None:
+    def __init__(self, data: str | None, kuma: str, mode: str, product: str) -> None:
         """Open the store; a fresh one gets what a fresh control plane holds."""
-        release = imitated(kuma)
-        self.site = Site(Store(data), release)
+        release, mode, product = imitated(kuma), chosen("mode", mode, MODES), chosen("product", product, PRODUCTS)
+        self.site = Site(Store(data), release, mode, product)
         self.lock = RLock()
         self.trees: dict[str, tuple[Kind, Node]] = {}
         boot(self.site)
@@ -89,6 +90,7 @@ class Plane:
 
     def put(self, kind: Kind, mesh: str | None, name: str, body: bytes) -> Answer:
         """Create or replace an object."""
+        self.writable(kind)
         inside = self.reach(mesh)
         said, content = self.read(kind, body)
         early, late = self.judged(kind, content, self.named(name, inside, said.get("labels") or {}))
@@ -99,7 +101,7 @@ class Plane:
         stated = {key: value or "" for key, value in own.items()}
         if found := self.head(kind, mesh, name, said, stated):
             raise invalid(found)
-        write = Write(kind, inside, name, content, labels.computed(kind, stated, mesh, self.site.zone), before)
+        write = Write(kind, inside, name, content, labels.computed(kind, stated, mesh, self.site), before)
         self.accept(write, late)
         with self.site.store.whole():
             self.site.store.put(
@@ -197,8 +199,14 @@ class Plane:
         shown = {labels.SHOWN: own[labels.SHOWN]} if self.site.modern and labels.SHOWN in own else {}
         return {"name": name, "mesh": mesh, "labels": shown}
 
+    def writable(self, kind: Kind) -> None:
+        """Refuse to write on the control plane of all zones what belongs to one."""
+        if self.site.mode not in kind.written_on and self.site.mode == "global":
+            raise read_only(self.site.mode)
+
     def delete(self, kind: Kind, mesh: str | None, name: str) -> Answer:
         """Delete an object."""
+        self.writable(kind)
         inside, own, title = self.reach(mesh), behaviour(kind.name), "Could not delete a resource"
         if not self.site.store.has(kind.name, inside, name):
             raise not_found(title)

@@ -69,19 +69,43 @@ POLICIES: tuple[tuple[str, str, Spec], ...] = (
 )
 """Type, beginning of the name and spec of every default policy."""
 
-KEYS = ("admin-user-token", "envoy-admin-ca", "inter-cp-ca", "user-token-signing-key-1", "zone-token-signing-key-1")
+KEYS = {
+    "zone": (
+        "admin-user-token",
+        "envoy-admin-ca",
+        "inter-cp-ca",
+        "user-token-signing-key-1",
+        "zone-token-signing-key-1",
+    ),
+    "global": ("admin-user-token", "inter-cp-ca", "user-token-signing-key-1", "zone-token-signing-key-1"),
+}
 """The GlobalSecrets that a control plane makes for itself."""
 
 
-def generator(kind: str, domain: str) -> Spec:
-    """Return a HostnameGenerator for the services of this zone."""
-    return {
-        "selector": {kind: {"matchLabels": {"kuma.io/origin": "zone"}}},
-        "template": f"{{{{ .DisplayName }}}}.{domain}.mesh.local",
-    }
+def generator(kind: str, template: str, origin: str, env: str = "", headless: str = "") -> Spec:
+    """Return a HostnameGenerator for the services of some origin."""
+    labels = {"kuma.io/origin": origin, "kuma.io/env": env, "k8s.kuma.io/is-headless-service": headless}
+    wanted = {key: value for key, value in sorted(labels.items()) if value}
+    return {"selector": {kind: {"matchLabels": wanted}}, "template": template + ".mesh.local"}
 
 
-GENERATORS: dict[str, Spec] = {
-    "local-mesh-external-service": generator("meshExternalService", "extsvc"),
-    "local-universal-mesh-service": generator("meshService", "svc"),
+SHOWN, ZONE, SPACE = "{{ .DisplayName }}", "{{ .Zone }}", "{{ .Namespace }}"
+POD = '{{ label "statefulset.kubernetes.io/pod-name" }}.{{ label "k8s.kuma.io/service-name" }}'
+GENERATORS: dict[str, dict[str, Spec]] = {
+    "zone": {
+        "local-mesh-external-service": generator("meshExternalService", f"{SHOWN}.extsvc", "zone"),
+        "local-universal-mesh-service": generator("meshService", f"{SHOWN}.svc", "zone"),
+    },
+    "global": {
+        "synced-headless-kube-mesh-service": generator(
+            "meshService", f"{POD}.{SPACE}.svc.{ZONE}", "global", "kubernetes", "true"
+        ),
+        "synced-kube-mesh-service": generator(
+            "meshService", f"{SHOWN}.{SPACE}.svc.{ZONE}", "global", "kubernetes", "false"
+        ),
+        "synced-mesh-external-service": generator("meshExternalService", f"{SHOWN}.extsvc", "global"),
+        "synced-mesh-multi-zone-service": generator("meshMultiZoneService", f"{SHOWN}.mzsvc", "global"),
+        "synced-universal-mesh-service": generator("meshService", f"{SHOWN}.svc.{ZONE}", "global", "universal"),
+    },
 }
+"""The HostnameGenerators that a control plane begins with."""

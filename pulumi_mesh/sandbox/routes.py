@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pulumi_mesh.sandbox.catalogue import ENTERPRISE, Collection, collections
+from pulumi_mesh.sandbox.site import Site
 from pulumi_mesh.sandbox.tokens import TOKENS
 from pulumi_mesh.schema.kind import KINDS, Kind
 from pulumi_mesh.schema.release import Release
@@ -33,9 +34,9 @@ class Place:
 class Routes:
     """The paths that one release serves."""
 
-    def __init__(self, release: Release) -> None:
-        """Know the release."""
-        self.release = release
+    def __init__(self, site: Site) -> None:
+        """Know what is imitated."""
+        self.release, self.foreign = site.release, ENTERPRISE if site.product == "Kuma" else frozenset[str]()
 
     def place(self, steps: list[str], raw: str) -> Place | None:
         """Return what a path stands for, or None where the real router knows nothing."""
@@ -82,7 +83,7 @@ class Routes:
         """Return the collection of a path: of a type that is registered, or that Kuma is known to serve."""
         for kind in KINDS.values():
             if (
-                kind.name not in ENTERPRISE
+                kind.name not in self.foreign
                 and kind.since <= self.release <= kind.until
                 and path in paths(kind, self.release)
             ):

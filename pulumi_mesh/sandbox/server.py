@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from pulumi_mesh.errors import Unconfigured
 from pulumi_mesh.sandbox.app import app
+from pulumi_mesh.sandbox.site import Site
 
 PATIENCE = 10.0
 
@@ -81,13 +82,15 @@ def serve(
     kuma: str = "2.14",
     host: str = "127.0.0.1",
     port: int = 5681,
-    tell: Callable[[str, str], None] = lambda _url, _version: None,
+    mode: str = "zone",
+    product: str = "Kuma",
+    tell: Callable[[str, Site], None] = lambda _url, _site: None,
 ) -> None:
-    """Serve until a signal says stop; `tell` is called with the URL and the version once the port is bound."""
+    """Serve until a signal says stop; `tell` is called with the URL and what is imitated once the port is bound."""
     bound = listen(host, port)
-    served = app(data, kuma)
+    served = app(data, kuma, mode, product)
     try:
-        tell(url_of(bound), served.state.plane.site.version)
+        tell(url_of(bound), served.state.plane.site)
         server_of(served).run(sockets=[bound])
     finally:
         served.state.plane.close()
@@ -95,10 +98,12 @@ def serve(
 
 
 @contextmanager
-def running(kuma: str = "2.14", data: str | None = None) -> Generator[str, None, None]:
+def running(
+    kuma: str = "2.14", data: str | None = None, mode: str = "zone", product: str = "Kuma"
+) -> Generator[str, None, None]:
     """Serve in a thread on a free port; the URL is what the block gets."""
     bound = listen("127.0.0.1", 0)
-    served = app(data, kuma)
+    served = app(data, kuma, mode, product)
     server = server_of(served)
     thread = Thread(target=server.run, kwargs={"sockets": [bound]}, name="sandbox", daemon=True)
     thread.start()

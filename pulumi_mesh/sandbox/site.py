@@ -26,12 +26,28 @@ def imitated(text: str) -> Release:
     return release
 
 
+MODES, PRODUCTS = ("zone", "global"), ("Kuma", "Kong Mesh")
+
+
+def chosen(option: str, text: str, choices: tuple[str, ...]) -> str:
+    """Read one of some words, whatever their case and whatever is between them."""
+    found = [one for one in choices if one.lower().replace(" ", "-") == text.lower().replace(" ", "-")]
+    if not found:
+        known = " or ".join(one.lower().replace(" ", "-") for one in choices)
+        raise Unconfigured(f"--{option} {text}: is none that the sandbox imitates; write {known}")
+    return found[0]
+
+
 @dataclass(slots=True)
 class Site:
     """One control plane: what it imitates, where it keeps its objects."""
 
     store: Store
     release: Release
+    mode: str = "zone"
+    """Whether it writes for one zone, or for all of them (`global`)."""
+    product: str = "Kuma"
+    """Whether it serves the types of Kong Mesh, too; nobody recorded what these are answered with."""
     zone: str = "default"
     clock: Callable[[], float] = monotonic
     seen: dict[tuple[str, str], tuple[float, bytes]] = field(default_factory=dict[tuple[str, str], tuple[float, bytes]])

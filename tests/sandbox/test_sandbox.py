@@ -259,6 +259,22 @@ def test_the_command_refuses_in_one_sentence(options: list[str], words: str):
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_types_of_kong_mesh_are_served_where_it_is_asked_for():
+    role = {"type": "AccessRole", "name": "reader", "rules": [{"access": ["GENERATE_USER_TOKEN"]}]}
+    for product, status in (("Kuma", 404), ("kong-mesh", 201)):
+        with TestClient(app(product=product)) as client:
+            assert client.put("/access-roles/reader", json=role).status_code == status
+            listed = {one["name"] for one in client.get("/_resources").json()["resources"]}
+            assert ("AccessRole" in listed) == (status == 201)
+            assert client.get("/").json()["product"].lower().replace(" ", "-") == product.lower()
+
+
+@pytest.mark.parametrize("option", [{"mode": "remote"}, {"product": "istio"}, {"kuma": "2.12"}])
+def test_what_nobody_recorded_is_not_imitated(option: dict[str, str]):
+    with pytest.raises(Unconfigured, match="--" + next(iter(option))):
+        app(**option)
+
+
 def test_a_token_is_signed_by_the_latest_key_of_its_mesh():
     pem = rsa.generate_private_key(65537, 2048).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()

@@ -75,11 +75,11 @@ def after(site: Site, write: Write) -> None:
 def default_policies(site: Site, write: Write) -> None:
     """Create the default policies that the mesh does not skip; 2.10 gives them no labels."""
     skipped = write.body.get("skipCreatingInitialPolicies") or ()
-    zone = {labels.ENV: "universal", labels.ORIGIN: "zone", labels.ZONE: site.zone, labels.MESH: write.name}
+    own = {labels.MESH: write.name, **(labels.of_zone(site) if site.mode == "zone" else {})}
     for kind, prefix, spec in POLICIES:
         name = f"{prefix}-{write.name}"
         if "*" not in skipped and kind not in skipped and not site.store.has(kind, write.name, name):
-            site.store.put(kind, write.name, name, zone if site.modern else {}, {"spec": spec})
+            site.store.put(kind, write.name, name, own if site.modern else {}, {"spec": spec})
 
 
 def holds(site: Site, _mesh: str, name: str) -> Iterator[Violation]:
