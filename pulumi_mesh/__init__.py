@@ -158,6 +158,9 @@ from pulumi_mesh.kinds.mesh_proxy_patch import (
     VirtualHostMatch,
     VirtualHostPatch,
 )
+from pulumi_mesh.kinds.mesh_resource import (
+    MeshResource,
+)
 from pulumi_mesh.kinds.mesh_service import DataplaneRef, MeshService, ServiceIdentity, ServicePort, ServiceSelector
 from pulumi_mesh.kinds.mesh_tcp_route import MeshTCPRoute, TcpRouteConf, TcpRouteRule, TcpRouteTo
 from pulumi_mesh.kinds.mesh_telemetry import (
@@ -324,6 +327,7 @@ __all__ = [
     "MeshOpenTelemetryBackend",
     "MeshOutbound",
     "MeshProxyPatch",
+    "MeshResource",
     "MeshService",
     "MeshServices",
     "MeshTCPRoute",

@@ -41,6 +41,7 @@ def diff(_id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
     if olds.release and (found := complaints(news, Release.parse(olds.release))):
         raise Invalid(subject(news), found)
     replaced = [key for key in IDENTITY if olds.said.get(key) != news.said.get(key)]
+    replaced += ["type"] if olds.kind.name != news.kind.name else []
     if replaced:
         return DiffResult(changes=None, replaces=replaced, delete_before_replace=True)
     RUN.kept.add(where(news))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_mesh.schema.document import Document
-from pulumi_mesh.schema.kind import ENVELOPE, Kind, kind_of
+from pulumi_mesh.schema.kind import ENVELOPE, Kind, kind_in
 from pulumi_mesh.schema.spec import plain
 
 PICKLED = base64.b64encode(b"\x80\x04cpulumi_mesh.provider\nPROVIDER\n.").decode()
@@ -35,7 +35,7 @@ class State:
     def read(cls, props: Mapping[str, Any]) -> "State":
         """Read the properties that a verb got: whole numbers are floats there."""
         props = plain(props)
-        kind = kind_of(str(props.get("__kind", "")))
+        kind = kind_in(props)
         said = {
             key: value
             for key, value in props.items()
@@ -46,7 +46,8 @@ class State:
 
     def kept(self) -> dict[str, Any]:
         """Return the properties as the engine keeps them."""
-        hidden = {"__provider": PICKLED, "__kind": self.kind.name}
+        hidden = {"__provider": PICKLED, "__kind": self.kind.generic or self.kind.name}
+        hidden |= {"__type": self.kind.name} if self.kind.generic else {}
         hidden |= {f"__{key}": getattr(self, key) for key, blank in BLANK.items() if getattr(self, key) != blank}
         return {**self.said, **hidden}
 

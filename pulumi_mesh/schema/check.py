@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from .frame import frame
 from .kind import ENVELOPE, Kind, Rule
-from .limits import bounds, nulls, unwrapped, versions
+from .limits import bounds, nulls, unlisted, unwrapped, versions
 from .meta import envelope
 from .proto import as_json
 from .release import NEWEST, Release
@@ -25,7 +25,7 @@ from .words import complaint, strange
 
 def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST, *, named: bool = True) -> list[Violation]:
     """Return everything that is wrong with the properties of a resource; `named` tells whether it is an object with a name."""
-    found = structure(kind, said)
+    found = [*unlisted(kind), *structure(kind, said)]
     body = to_wire(kind.model, {name: value for name, value in said.items() if name in kind.body})
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)

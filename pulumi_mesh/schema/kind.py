@@ -75,6 +75,8 @@ class Kind:
     """Other paths, by the release since which they hold."""
     asked: bool = False
     """Whether the control plane is asked for the path, by `GET /_resources`: nobody wrote it down."""
+    generic: str = ""
+    """The class of the resources, where it stands for every type that this version does not know."""
     name: str = ""
     doc: str = ""
     model: type[Model] = Model
@@ -103,6 +105,10 @@ KINDS: dict[str, Kind] = {}
 """Every kind, by name."""
 
 
+GENERIC: dict[str, Kind] = {}
+"""What is known of types that this version does not know, by the class of resources that stands for them."""
+
+
 def register(kind: Kind, name: str, doc: str, model: type[Model]) -> Kind:
     """Make a kind known under its name, with the fields that a class body declared."""
     known = replace(kind, name=name, doc=doc, model=model)
@@ -117,3 +123,16 @@ def kind_of(name: str, subject: str = "") -> Kind:
     close = get_close_matches(name, KINDS, 1)
     hint = f"did you mean {close[0]}" if close else "a newer version of pulumi_mesh may have it"
     raise UnknownKind(f"{subject or name}: this version knows no kind {name}; {hint}")
+
+
+def kind_in(props: Body) -> Kind:
+    """Return the kind that the properties of a resource are of; they say the type where the class does not."""
+    name = str(props.get("__kind", ""))
+    if name not in GENERIC:
+        return kind_of(name)
+    return generic(GENERIC[name], str(props.get("__type", "?")), mesh_scoped=props.get("mesh") is not None)
+
+
+def generic(kind: Kind, name: str, *, mesh_scoped: bool) -> Kind:
+    """Return the kind of a type that this version does not know."""
+    return replace(kind, name=name, scope="mesh" if mesh_scoped else "global")

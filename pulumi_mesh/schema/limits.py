@@ -1,10 +1,11 @@
 """What the facts of the fields say of a body: what a release does not know, what must not be null, how long a list may be."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .forms import IntOrStr
-from .kind import Kind
+from .kind import KINDS, Kind
 from .release import Release
 from .rules import Violation, dig, entry, join
 from .spec import NOTHING, Declared, Field, is_list, is_map
@@ -34,6 +35,17 @@ def maps(field: Field, value: Any, at: str) -> Iterator[tuple[str, Mapping[str, 
     else:
         found = [(at, value)]
     yield from ((path, item) for path, item in found if is_map(item))
+
+
+TYPE = re.compile(r"[A-Z][A-Za-z0-9]*")
+
+
+def unlisted(kind: Kind) -> Iterator[Violation]:
+    """Yield what is wrong with a type that a program says: this version does not know it, or the type has a class."""
+    if kind.generic and kind.name in KINDS:
+        yield Violation("type", f"this version knows it: use {kind.name} instead of {kind.generic}")
+    elif kind.generic and not TYPE.fullmatch(kind.name):
+        yield Violation("type", "must be the name of a type as the control plane has it, such as MeshTimeout")
 
 
 def versions(kind: Kind, body: Mapping[str, Any], release: Release) -> Iterator[Violation]:

@@ -12,6 +12,7 @@ from pulumi_mesh.errors import Invalid, UnknownKind
 from pulumi_mesh.reconcile.discovery import discovered
 from pulumi_mesh.reconcile.plan import Create, Delete
 from pulumi_mesh.reconcile.plane import Plane
+from pulumi_mesh.sandbox import running
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import KINDS, Kind
 
@@ -23,9 +24,16 @@ GATEWAY: dict[str, Any] = {
 }
 
 
+@pytest.fixture(scope="module")
+def kuma() -> Iterator[str]:
+    """The URL of a control plane that has no types of Kong Mesh."""
+    with running() as url:
+        yield url
+
+
 @pytest.fixture
-def plane(sandbox_url: str) -> Iterator[Plane]:
-    control_plane = ControlPlane(Connection("default", sandbox_url))
+def plane(kuma: str) -> Iterator[Plane]:
+    control_plane = ControlPlane(Connection("default", kuma))
     yield Plane(control_plane, lambda _: None)
     control_plane.close()
 
