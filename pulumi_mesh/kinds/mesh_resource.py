@@ -51,7 +51,7 @@ class MeshResource(Resource):
 
 
 MeshResource.attributes(MeshResource.declared)
-MeshResource.kind = GENERIC[MeshResource.__name__] = Kind(
+GENERIC[MeshResource.__name__] = Kind(
     path="",
     asked=True,
     generic=MeshResource.__name__,
