@@ -1,158 +1,152 @@
-"""What Envoy's own configuration must look like where a policy carries some of it as YAML: the outermost fields of it.
+"""What Envoy's own configuration must look like where a policy carries some of it as YAML.
 
-The control plane reads all of it by Envoy's schema; here the fields of the object itself are judged by theirs, and what
-lies deeper only where it names a type.
+The control plane reads it by Envoy's schema, drops what it does not know, and judges a whole resource by its limits.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import yaml
 
-from .forms import nanoseconds
+from .envoy_facts import WIDTHS, Type, facts, known
+from .envoy_limits import invalid
+from .forms import decoded, nanoseconds
+from .go_yaml import COMPOSER, Build, Unreadable
 from .spec import is_list, is_map
 
-MAP, LIST = "map[string]json.RawMessage", "[]json.RawMessage"
-TEXT, FLAG, NUMBER, TIME, OBJECT, OBJECTS, TEXTS = "string", "bool", "uint32", "time", MAP, "[]map", "[]string"
-SORTS: Mapping[str, Mapping[str, str]] = {
-    "cluster": {
-        TEXT: "name altStatName",
-        FLAG: "closeConnectionsOnHostHealthFailure connectionPoolPerDownstreamConnection ignoreHealthOnHostRemoval"
-        " respectDnsTtl trackTimeoutBudgets useTcpForDnsLookups waitForWarmOnInit",
-        NUMBER: "maxRequestsPerConnection perConnectionBufferLimitBytes",
-        TIME: "cleanupInterval connectTimeout dnsJitter dnsRefreshRate",
-        OBJECT: "circuitBreakers clusterType commonHttpProtocolOptions commonLbConfig dnsFailureRefreshRate"
-        " dnsResolutionConfig edsClusterConfig http2ProtocolOptions httpProtocolOptions lbSubsetConfig"
-        " leastRequestLbConfig loadAssignment loadBalancingPolicy lrsServer maglevLbConfig metadata originalDstLbConfig"
-        " outlierDetection preconnectPolicy ringHashLbConfig roundRobinLbConfig trackClusterStats transportSocket"
-        " transportSocketMatcher typedDnsResolverConfig typedExtensionProtocolOptions upstreamBindConfig upstreamConfig"
-        " upstreamConnectionOptions upstreamHttpProtocolOptions",
-        OBJECTS: "dnsResolvers filters healthChecks transportSocketMatches",
-        TEXTS: "lrsReportEndpointMetrics",
-    },
-    "listener": {
-        TEXT: "name statPrefix",
-        FLAG: "bindToPort bypassOverloadManager continueOnListenerFiltersTimeout enableMptcp enableReusePort freebind"
-        " ignoreGlobalConnLimit reusePort transparent useOriginalDst",
-        NUMBER: "maxConnectionsToAcceptPerSocketEvent perConnectionBufferLimitBytes tcpBacklogSize tcpFastOpenQueueLength",
-        TIME: "listenerFiltersTimeout",
-        OBJECT: "address apiListener connectionBalanceConfig defaultFilterChain deprecatedV1 fcdsConfig filterChainMatcher"
-        " internalListener metadata tcpKeepalive udpListenerConfig",
-        OBJECTS: "accessLog additionalAddresses filterChains listenerFilters socketOptions",
-    },
-    "networkFilter": {TEXT: "name", OBJECT: "configDiscovery typedConfig"},
-    "httpFilter": {TEXT: "name", FLAG: "disabled isOptional", OBJECT: "configDiscovery typedConfig"},
-    "virtualHost": {
-        TEXT: "name",
-        FLAG: "includeAttemptCountInResponse includeIsTimeoutRetryHeader includeRequestAttemptCount",
-        NUMBER: "perRequestBufferLimitBytes requestBodyBufferLimit",
-        OBJECT: "cors hedgePolicy matcher metadata retryPolicy retryPolicyTypedConfig typedPerFilterConfig",
-        OBJECTS: "rateLimits requestHeadersToAdd requestMirrorPolicies responseHeadersToAdd routes virtualClusters",
-        TEXTS: "domains requestHeadersToRemove responseHeadersToRemove",
-    },
+ROOTS = {
+    "cluster": "config.cluster.v3.Cluster",
+    "listener": "config.listener.v3.Listener",
+    "networkFilter": "config.listener.v3.Filter",
+    "httpFilter": "extensions.filters.network.http_connection_manager.v3.HttpFilter",
+    "virtualHost": "config.route.v3.VirtualHost",
 }
-"""The fields of each object, by what they hold."""
-WHOLE = {"cluster": "Cluster", "networkFilter": "Filter", "httpFilter": "HttpFilter", "virtualHost": "VirtualHost"}
-"""Objects that must have a name, as Envoy calls them."""
-ENUMS: Mapping[str, Mapping[str, str]] = {
-    "cluster": {
-        "type": "STATIC STRICT_DNS LOGICAL_DNS EDS ORIGINAL_DST",
-        "lbPolicy": "ROUND_ROBIN LEAST_REQUEST RING_HASH RANDOM MAGLEV CLUSTER_PROVIDED LOAD_BALANCING_POLICY_CONFIG",
-        "dnsLookupFamily": "AUTO V4_ONLY V6_ONLY V4_PREFERRED ALL",
-        "protocolSelection": "USE_CONFIGURED_PROTOCOL USE_DOWNSTREAM_PROTOCOL",
-    },
-    "listener": {"drainType": "DEFAULT MODIFY_ONLY", "trafficDirection": "UNSPECIFIED INBOUND OUTBOUND"},
-    "virtualHost": {"requireTls": "NONE EXTERNAL_ONLY ALL"},
-}
-FIELDS = {
-    name: {field: sort for sort, fields in sorts.items() for field in fields.split()} for name, sorts in SORTS.items()
-}
-ANY_MAPS = ("typedExtensionProtocolOptions", "typedPerFilterConfig")
+"""The sorts of resources, and what Envoy calls them."""
+OBJECT, LIST = "map[string]json.RawMessage", "[]json.RawMessage"
+FLOATS = ("NaN", "Infinity", "-Infinity")
 PACKAGES = ("envoy.", "google.", "xds.", "udpa.", "kuma.", "opencensus.", "validate.", "test.")
 """Where the types of an object that names its type come from."""
 
 
-class Loader(yaml.SafeLoader):
-    """YAML as the control plane reads it: dates and times are text, `y` is true, unknown tags mean nothing."""
-
-    yaml_implicit_resolvers = {}  # noqa: RUF012 - as PyYAML wants it
-
-
-FORMS = {
-    "bool": (r"(?i:y|n|yes|no|on|off|true|false)", "yYnNtTfFoO"),
-    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    "merge": (r"<<", "<"),
-    "int": (r"[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)", "-+0123456789"),
-    "float": (r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?i:inf)|\.(?i:nan)", "-+0123456789."),
-}
-LOADER: Any = Loader
-for tag, (pattern, first) in FORMS.items():
-    LOADER.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"(?:{pattern})$"), list(first))
-Loader.bool_values = {**Loader.bool_values, "y": True, "n": False}
-
-
-def text_of(loader: Any, _: str, node: Any) -> str:
-    """Take what has a tag of its own for text."""
-    return str(loader.construct_scalar(node))
-
-
-def number_of(loader: Any, node: Any) -> int | float:
-    """Read a number."""
-    return finite(node.value) if node.tag.endswith("float") else int(digits(node.value), 0)
-
-
-def digits(text: str) -> str:
-    """Spell a whole number as Python does: those that begin with 0 are octal."""
-    sign, bare = (text[0], text[1:]) if text[0] in "+-" else ("", text)
-    bare = bare.replace("_", "")
-    return sign + (f"0o{bare[1:]}" if re.fullmatch("0[0-7]+", bare) else bare)
-
-
-def finite(text: str) -> float:
-    """Read a number; JSON knows no infinity."""
-    number = float(text)
-    if number - number != 0:
-        raise ValueError("JSON has no such number")
-    return number
-
-
-LOADER.add_constructor("tag:yaml.org,2002:int", number_of)
-LOADER.add_constructor("tag:yaml.org,2002:float", number_of)
-LOADER.add_multi_constructor("!", text_of)
-
-
-def no_resource(name: str, text: str, *, whole: bool) -> str:
-    """Say why text is no resource of Envoy of some sort, a whole one or a part of it; nothing where it may be one."""
+def no_resource(sort: str, text: str, *, whole: bool) -> str:
+    """Say why text is no resource of Envoy of some sort, a whole one or a part of it; nothing where it is one."""
     try:
-        said = read(text)
-    except ValueError:
+        read = first(text)
+    except (ValueError, RecursionError):
         return "it is neither YAML nor JSON"
-    if not is_map(said):
-        if said is not None:
-            return other(said, MAP)
-        said = dict[str, Any]()
-    fields = {camel(str(key)): value for key, value in said.items()}
-    known = {field: value for field, value in fields.items() if field in FIELDS[name] or field in ENUMS.get(name, {})}
-    found = [*wrong(name, known), *untyped(known)]
-    if whole and not found:
-        found += incomplete(name, known)
-    return found[0] if found else ""
+    said: Any = {} if read is None else read
+    found = next(misread(Type(ROOTS[sort], "", optional=False, limits={}), said), "")
+    return found or (next(invalid(ROOTS[sort], said), "") if whole else "")
 
 
-def read(text: str) -> Any:
+def first(text: str) -> Any:
     """Read the first document of YAML, or JSON that is none."""
     try:
-        return next(iter(yaml.load_all(text, Loader)), None)
-    except (yaml.YAMLError, ValueError):
+        composer = COMPOSER(text)
+        node = composer.get_node() if composer.check_node() else None
+        return None if node is None else Build(node).value
+    except (yaml.YAMLError, Unreadable):
         return json.loads(text)
 
 
-def camel(key: str) -> str:
-    """Return a field's name as JSON has it; both are taken."""
-    first, *rest = key.split("_")
-    return first + "".join(word[:1].upper() + word[1:] for word in rest)
+def misread(kind: Type, value: Any) -> Iterator[str]:
+    """Yield what cannot be read; null is no value."""
+    if value is None:
+        return
+    if kind.held == "[":
+        yield from () if is_list(value) else (other(value, LIST),)
+        for item in value if is_list(value) else ():
+            yield from misread(kind.item, item)
+    elif kind.held == "{":
+        yield from () if is_map(value) else (other(value, OBJECT),)
+        for item in value.values() if is_map(value) else ():
+            yield from misread(kind.item, item)
+    elif kind.name in READERS:
+        yield from READERS[kind.name](kind.name, value)
+    elif is_list(names := facts()[kind.name]):
+        yield from not_one_of(names, value)
+    elif not is_map(value):
+        yield other(value, OBJECT)
+    else:
+        for _, inner, item in known(kind.name, value):
+            yield from misread(inner, item)
+
+
+def not_one_of(names: Any, value: Any) -> Iterator[str]:
+    """A value is one of some names, or a number."""
+    if isinstance(value, str):
+        if value not in names:
+            yield f"unknown value {json.dumps(json.dumps(value))}; it must be one of {', '.join(names)}"
+    elif isinstance(value, bool) or not isinstance(value, int):
+        yield other(value, "protoreflect.EnumNumber")
+
+
+def text(kind: str, value: Any) -> Iterator[str]:
+    """Text, for times and bytes of a certain form."""
+    if not isinstance(value, str):
+        yield other(value, "string")
+        return
+    try:
+        if kind == "duration":
+            nanoseconds(value)
+        if kind == "bytes":
+            decoded(value)
+    except ValueError:
+        what = {"duration": "bad Duration: time: invalid duration"}.get(kind, "illegal base64 data")
+        yield f'{what} "{value}"'
+
+
+def flag(kind: str, value: Any) -> Iterator[str]:
+    """True or false."""
+    if not isinstance(value, bool):
+        yield other(value, kind)
+
+
+def whole_number(kind: str, value: Any) -> Iterator[str]:
+    """A whole number, which may be text."""
+    low, high = WIDTHS[kind]
+    number = str(int(value) if isinstance(value, float) and value.is_integer() else value)
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d+", number, re.ASCII) or not low <= int(number) < high:
+        yield other(value, kind)
+
+
+def number(_: str, value: Any) -> Iterator[str]:
+    """A number, which may be text."""
+    try:
+        fits = not isinstance(value, bool) and (value in FLOATS or float(value) == float(value))
+    except (TypeError, ValueError):
+        fits = False
+    if not fits:
+        yield other(value, "float64")
+
+
+def any_object(_: str, value: Any) -> Iterator[str]:
+    """An object that names its type; what else it holds is not judged."""
+    kind = value.get("@type") if is_map(value) else None
+    if not is_map(value):
+        yield other(value, OBJECT)
+    elif not isinstance(kind, str):
+        yield "Any JSON doesn't have '@type'"
+    elif not kind.rpartition("/")[2].startswith(PACKAGES):
+        yield f"could not resolve Any message type: {kind}"
+
+
+def free(_: str, value: Any) -> Iterator[str]:
+    """An object of any fields."""
+    if not is_map(value):
+        yield other(value, OBJECT)
+
+
+READERS: Mapping[str, Callable[[str, Any], Iterator[str]]] = {
+    **dict.fromkeys(("string", "duration", "bytes"), text),
+    **dict.fromkeys(WIDTHS, whole_number),
+    **dict.fromkeys(("struct", "empty"), free),
+    "bool": flag,
+    "double": number,
+    "any": any_object,
+}
 
 
 def other(value: Any, wanted: str) -> str:
@@ -163,93 +157,7 @@ def other(value: Any, wanted: str) -> str:
         case str():
             found = "string"
         case int() | float():
-            found = f"number {value}" if wanted == NUMBER else "number"
+            found = f"number {value}" if wanted in WIDTHS else "number"
         case _:
             found = "object" if is_map(value) else "array"
     return f"json: cannot unmarshal {found} into Go value of type {wanted}"
-
-
-def wrong(name: str, said: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with the types of fields."""
-    for field, value in said.items():
-        if value is None:
-            continue
-        if (names := ENUMS.get(name, {}).get(field)) is not None:
-            yield from not_one_of(value, names.split())
-        if (sort := FIELDS[name].get(field)) is not None:
-            yield from misfit(sort, value)
-
-
-def not_one_of(value: Any, names: list[str]) -> Iterator[str]:
-    """A value is one of some names, or a number."""
-    if isinstance(value, str):
-        if value not in names:
-            yield f"unknown value {json.dumps(json.dumps(value))}; it must be one of {', '.join(names)}"
-    elif isinstance(value, bool) or not isinstance(value, int):
-        yield other(value, "protoreflect.EnumNumber")
-
-
-def misfit(sort: str, value: Any) -> Iterator[str]:
-    """A value is of its sort."""
-    if sort in (OBJECTS, TEXTS):
-        if not is_list(value):
-            yield other(value, LIST)
-            return
-        for item in value:
-            yield from misfit(MAP if sort == OBJECTS else TEXT, item)
-    elif sort == NUMBER:
-        whole = isinstance(value, (int, str)) or (isinstance(value, float) and value.is_integer())
-        if isinstance(value, bool) or not whole or not re.fullmatch(r"\d+", str(value).removesuffix(".0"), re.ASCII):
-            yield other(value, NUMBER)
-    elif sort == TIME:
-        yield from no_time(value)
-    elif not isinstance(value, {TEXT: str, FLAG: bool, MAP: Mapping}[sort]):
-        yield other(value, sort)
-
-
-def no_time(value: Any) -> Iterator[str]:
-    """A value is a duration."""
-    if not isinstance(value, str):
-        yield other(value, TEXT)
-        return
-    try:
-        nanoseconds(value)
-    except ValueError:
-        yield f'bad Duration: time: invalid duration "{value}"'
-
-
-def untyped(said: Any, key: str = "") -> Iterator[str]:
-    """Yield the objects that must name their type and do not, or name one that there is not."""
-    if is_list(said):
-        for item in said:
-            yield from untyped(item)
-    if not is_map(said):
-        return
-    if key == "typedConfig":
-        kind = said.get("@type")
-        if not isinstance(kind, str):
-            yield "Any JSON doesn't have '@type'"
-        elif not kind.rpartition("/")[2].startswith(PACKAGES):
-            yield f"could not resolve Any message type: {kind}"
-    for name, item in said.items():
-        inner = camel(str(name))
-        if inner in ANY_MAPS and is_map(item):
-            for one in item.values():
-                yield from untyped(one, "typedConfig")
-        else:
-            yield from untyped(item, inner)
-
-
-def incomplete(name: str, said: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a whole resource needs."""
-    if name in WHOLE and not said.get("name"):
-        yield f"invalid {WHOLE[name]}.Name: value length must be at least 1 runes"
-    if name == "virtualHost" and not said.get("domains"):
-        yield "invalid VirtualHost.Domains: value must contain at least 1 item(s)"
-    if isinstance(wait := said.get("connectTimeout"), str) and nanoseconds(wait) <= 0:
-        yield "invalid Cluster.ConnectTimeout: value must be greater than 0s"
-    if is_map(load := said.get("loadAssignment")) and not (load.get("clusterName") or load.get("cluster_name")):
-        yield (
-            "invalid Cluster.LoadAssignment: embedded message failed validation | caused by: invalid"
-            " ClusterLoadAssignment.ClusterName: value length must be at least 1 runes"
-        )
