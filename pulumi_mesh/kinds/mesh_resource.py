@@ -28,7 +28,7 @@ class MeshResource(Resource):
 
     def completed(self, said: dict[str, Any]) -> dict[str, Any]:
         """Take the type, which decides what kind of object this is."""
-        self.of_type = str(said.pop("type", ""))
+        self.of_type = shown(said.pop("type", "") or "?")
         return said
 
     def hidden(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import pulumi
 import pytest
 
 import pulumi_mesh as mesh
@@ -168,8 +169,8 @@ def test_a_type_that_has_a_class_is_refused_on_the_users_line():
     assert line.strip().startswith("test_mesh_resource.py:")
 
 
-@pytest.mark.parametrize("name", ["", "meshtimeouts", "Mesh/Timeout"])
-def test_a_type_is_named_as_the_control_plane_does(name: str):
+@pytest.mark.parametrize("name", ["", "meshtimeouts", "Mesh/Timeout", pulumi.Output.from_input("MeshBackup")])
+def test_a_type_is_named_as_the_control_plane_does_and_known_at_once(name: Any):
     with pytest.raises(InvalidResource, match="type: must be the name of a type as the control plane has it"):
         mesh.MeshResource("x", type=name, spec={})
 
