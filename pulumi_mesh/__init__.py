@@ -96,6 +96,18 @@ from pulumi_mesh.kinds.mesh_gateway_route import (
     GatewayTcpRule,
     MeshGatewayRoute,
 )
+from pulumi_mesh.kinds.mesh_global_rate_limit import (
+    GlobalRate,
+    GlobalRateLimitBackend,
+    GlobalRateLimitConf,
+    GlobalRateLimitFrom,
+    GlobalRateLimitHttp,
+    GlobalRateLimitOnRequest,
+    GlobalRateLimitTo,
+    GlobalRateLimitValue,
+    MeshGlobalRateLimit,
+    RateLimitService,
+)
 from pulumi_mesh.kinds.mesh_http_route import (
     HeaderKeyValue,
     HeaderModifier,
@@ -200,6 +212,7 @@ from pulumi_mesh.kinds.zone import Zone
 from pulumi_mesh.kinds.zone_egress import ZoneEgress, ZoneEgressNetworking
 from pulumi_mesh.kinds.zone_ingress import AvailableService, ZoneIngress, ZoneIngressNetworking
 from pulumi_mesh.resource import InvalidResource
+from pulumi_mesh.schema.headers import HeaderChanges, HeaderValue, RateLimitAnswer
 from pulumi_mesh.schema.parts import (
     BackendRef,
     DataSource,
@@ -283,10 +296,20 @@ __all__ = [
     "GatewayRewrite",
     "GatewayTcpRoute",
     "GatewayTcpRule",
+    "GlobalRate",
+    "GlobalRateLimitBackend",
+    "GlobalRateLimitConf",
+    "GlobalRateLimitFrom",
+    "GlobalRateLimitHttp",
+    "GlobalRateLimitOnRequest",
+    "GlobalRateLimitTo",
+    "GlobalRateLimitValue",
     "GlobalSecret",
+    "HeaderChanges",
     "HeaderKeyValue",
     "HeaderMatch",
     "HeaderModifier",
+    "HeaderValue",
     "Health",
     "HostnameGenerator",
     "HostnameSelector",
@@ -319,6 +342,7 @@ __all__ = [
     "MeshExternalService",
     "MeshGateway",
     "MeshGatewayRoute",
+    "MeshGlobalRateLimit",
     "MeshHTTPRoute",
     "MeshIdentity",
     "MeshMultiZoneService",
@@ -364,6 +388,8 @@ __all__ = [
     "ProxyModification",
     "ProxyPatchConf",
     "QueryParamsMatch",
+    "RateLimitAnswer",
+    "RateLimitService",
     "ReachableBackend",
     "ReachableBackends",
     "RequestMirror",

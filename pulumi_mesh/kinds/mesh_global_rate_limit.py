@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
-from pulumi_mesh.kinds.mesh_rate_limit import RateLimitAnswer
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.forms import nanoseconds
+from pulumi_mesh.schema.headers import RateLimitAnswer
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Duration, Int, Str, TargetRef
 from pulumi_mesh.schema.release import Release
@@ -48,7 +48,7 @@ class GlobalRateLimitHttp(Model):
     disabled: One[Bool | None] = field(default=None, doc="Whether any number is let through; false, if absent.")
     request_rate: Part[GlobalRate | None] = field(default=None, doc="How many requests in which time.")
     ratelimit_on_request: Parts[GlobalRateLimitOnRequest] = field(default=None, doc="How many, by headers.")
-    on_rate_limit: Part[RateLimitAnswer | None] = field(default=None, doc="What the others get.")
+    on_rate_limit: Part[RateLimitAnswer | None] = field(default=None, presence=True, doc="What the others get.")
 
 
 class RateLimitService(Model):

@@ -6,7 +6,7 @@ from annotated_types import Ge, Le
 
 from pulumi_mesh.kinds.mesh_rate_limit_rules import RULES, WARNINGS
 from pulumi_mesh.resource import MeshScoped
-from pulumi_mesh.schema.headers import HeaderChanges
+from pulumi_mesh.schema.headers import RateLimitAnswer
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Duration, Int, TargetRef, TrafficMatch
 from pulumi_mesh.schema.spec import Model, One, Part, Parts, field
@@ -19,13 +19,6 @@ class Rate(Model):
 
     num: One[Count] = field(doc="How many, more than 0.")
     interval: One[Duration] = field(doc="In which time, more than 50ms.")
-
-
-class RateLimitAnswer(Model):
-    """What a request gets that is too many."""
-
-    status: One[Count | None] = field(default=None, doc="The status, 400 or higher; 429, if absent.")
-    headers: Part[HeaderChanges | None] = field(default=None, doc="Headers of the answer.")
 
 
 class RateLimitHttp(Model):
@@ -103,7 +96,6 @@ __all__ = [
     "LocalRateLimit",
     "MeshRateLimit",
     "Rate",
-    "RateLimitAnswer",
     "RateLimitConf",
     "RateLimitFrom",
     "RateLimitHttp",

@@ -1,7 +1,7 @@
-"""Headers that a policy sets or adds."""
+"""Headers that a policy sets or adds, and the answer to a request that is one too many."""
 
-from .parts import HeaderName, Str
-from .spec import Model, One, Parts, field
+from .parts import HeaderName, Str, Uint32
+from .spec import Model, One, Part, Parts, field
 
 
 class HeaderValue(Model):
@@ -16,3 +16,10 @@ class HeaderChanges(Model):
 
     set: Parts[HeaderValue] = field(default=None, most=16, doc="Headers whose values are replaced, up to 16.")
     add: Parts[HeaderValue] = field(default=None, most=16, doc="Headers that get one more value, up to 16.")
+
+
+class RateLimitAnswer(Model):
+    """What a request gets that is too many."""
+
+    status: One[Uint32 | None] = field(default=None, doc="The status, 400 or higher; 429, if absent.")
+    headers: Part[HeaderChanges | None] = field(default=None, doc="Headers of the answer.")
