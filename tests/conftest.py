@@ -19,8 +19,8 @@ settings.load_profile("ci")
 
 @pytest.fixture(scope="session")
 def sandbox_url() -> Iterator[str]:
-    """The URL of a sandbox that the whole session shares; tests take names of their own there."""
+    """The URL of a sandbox that the whole session shares, with the types of Kong Mesh; tests take names of their own there."""
     from pulumi_mesh.sandbox import running
 
-    with running() as url:
+    with running(product="Kong Mesh") as url:
         yield url
