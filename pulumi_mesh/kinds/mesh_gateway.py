@@ -10,6 +10,7 @@ from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, DataSource, Int, Str, TargetRef
 from pulumi_mesh.schema.release import Release
 from pulumi_mesh.schema.rules import Body, Violation, dig, parts, table, values
+from pulumi_mesh.schema.selectors import Selector
 from pulumi_mesh.schema.spec import Model, One, Part, Parts, Refs, Table, field
 from pulumi_mesh.schema.tags import PORT, hostname, selector_tags, tag_keys
 
@@ -56,12 +57,6 @@ class Listener(Model):
         default=None, doc="Whether other meshes reach the gateway here; HTTP only, without TLS."
     )
     resources: Part[ListenerResources | None] = field(default=None, doc="Limits.")
-
-
-class Selector(Model):
-    """Which proxies are meant: those that have all these tags."""
-
-    match: Table[Str] = field(default=None, doc="Tags, `kuma.io/service` among them.")
 
 
 RESERVED = ("kuma.io/external-service-name", "kuma.io/protocol", "kuma.io/service", "kuma.io/zone")

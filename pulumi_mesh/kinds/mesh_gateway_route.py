@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from pulumi_mesh.kinds.mesh_gateway import Selector
 from pulumi_mesh.kinds.mesh_gateway_route_rules import HEADERS, METHODS, PATHS, QUERIES, RULES
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.forms import Number
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Str, Uint32
+from pulumi_mesh.schema.selectors import Selector
 from pulumi_mesh.schema.spec import Many, Model, One, Part, Parts, Table, field
 
 Method = Literal["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE", "NONE"]

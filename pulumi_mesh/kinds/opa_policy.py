@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from pulumi_mesh.kinds.mesh_gateway import Selector
 from pulumi_mesh.kinds.mesh_opa import OpaRego, OpaRequestBody
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import SecretOrInline, Uint32
+from pulumi_mesh.schema.selectors import Selector
 from pulumi_mesh.schema.spec import Model, One, Part, Parts, Ref, Refs, field
 
 
