@@ -77,7 +77,7 @@ from pulumi_mesh.kinds.mesh_external_service import (
     TlsVerification,
     TlsVersions,
 )
-from pulumi_mesh.kinds.mesh_gateway import Listener, ListenerResources, MeshGateway, Selector, Tls, TlsOptions
+from pulumi_mesh.kinds.mesh_gateway import Listener, ListenerResources, MeshGateway, Tls, TlsOptions
 from pulumi_mesh.kinds.mesh_gateway_route import (
     GatewayBackend,
     GatewayFilter,
@@ -207,6 +207,7 @@ from pulumi_mesh.kinds.opa_policy import (
 )
 from pulumi_mesh.kinds.secret import Secret, base64
 from pulumi_mesh.kinds.tokens import DataplaneToken, UserToken, ZoneToken
+from pulumi_mesh.kinds.traffic_permission import TrafficPermission
 from pulumi_mesh.kinds.workload import Workload
 from pulumi_mesh.kinds.zone import Zone
 from pulumi_mesh.kinds.zone_egress import ZoneEgress, ZoneEgressNetworking
@@ -224,6 +225,7 @@ from pulumi_mesh.schema.parts import (
     TargetRef,
     TrafficMatch,
 )
+from pulumi_mesh.schema.selectors import Selector
 
 __version__ = "0.1.0"
 
@@ -430,6 +432,7 @@ __all__ = [
     "TraceBackend",
     "Tracing",
     "TrafficMatch",
+    "TrafficPermission",
     "TrafficPermissionConf",
     "TrafficPermissionFrom",
     "TrafficPermissionRule",
