@@ -14,6 +14,14 @@ from pulumi_mesh.kinds.access_role import (
     AccessTokenTag,
 )
 from pulumi_mesh.kinds.access_role_binding import AccessRoleBinding, AccessSubject
+from pulumi_mesh.kinds.circuit_breaker import (
+    CircuitBreaker,
+    ConnectionThresholds,
+    ConsecutiveErrors,
+    EjectionDetectors,
+    FailureRate,
+    StandardDeviation,
+)
 from pulumi_mesh.kinds.dataplane import (
     Admin,
     Dataplane,
@@ -33,8 +41,16 @@ from pulumi_mesh.kinds.dataplane import (
     ZoneListener,
 )
 from pulumi_mesh.kinds.external_service import ExternalService, ExternalServiceNetworking, ExternalServiceTls
+from pulumi_mesh.kinds.fault_injection import FaultInjection, InjectedAbort, InjectedBandwidth, InjectedDelay
 from pulumi_mesh.kinds.gateway_listener import GatewayListener
 from pulumi_mesh.kinds.global_secret import GlobalSecret
+from pulumi_mesh.kinds.health_check import (
+    HealthCheck,
+    HealthCheckByBytes,
+    HealthCheckByRequest,
+    HealthCheckHeader,
+    HealthCheckHeaderOption,
+)
 from pulumi_mesh.kinds.hostname_generator import HostnameGenerator, HostnameSelector
 from pulumi_mesh.kinds.mesh import (
     Constraints,
@@ -205,9 +221,12 @@ from pulumi_mesh.kinds.opa_policy import (
     OpaAuth,
     OPAPolicy,
 )
+from pulumi_mesh.kinds.rate_limit import HttpRequestLimit, OnRateLimit, OnRateLimitHeader, RateLimit
 from pulumi_mesh.kinds.secret import Secret, base64
 from pulumi_mesh.kinds.tokens import DataplaneToken, UserToken, ZoneToken
+from pulumi_mesh.kinds.traffic_log import TrafficLog
 from pulumi_mesh.kinds.traffic_permission import TrafficPermission
+from pulumi_mesh.kinds.traffic_trace import TrafficTrace
 from pulumi_mesh.kinds.workload import Workload
 from pulumi_mesh.kinds.zone import Zone
 from pulumi_mesh.kinds.zone_egress import ZoneEgress, ZoneEgressNetworking
@@ -258,8 +277,11 @@ __all__ = [
     "CaCert",
     "CertManagerCa",
     "CertificateParameters",
+    "CircuitBreaker",
     "ClusterMatch",
     "ClusterPatch",
+    "ConnectionThresholds",
+    "ConsecutiveErrors",
     "Constraints",
     "CrossMeshGateway",
     "DataSource",
@@ -269,6 +291,7 @@ __all__ = [
     "DataplaneToken",
     "DelegatedGateway",
     "DpCert",
+    "EjectionDetectors",
     "EnvVarSource",
     "EnvoyMetrics",
     "Extension",
@@ -278,6 +301,8 @@ __all__ = [
     "ExternalServiceNetworking",
     "ExternalServiceTls",
     "ExternalTls",
+    "FailureRate",
+    "FaultInjection",
     "FileLog",
     "FileSource",
     "FilterMatch",
@@ -313,8 +338,14 @@ __all__ = [
     "HeaderModifier",
     "HeaderValue",
     "Health",
+    "HealthCheck",
+    "HealthCheckByBytes",
+    "HealthCheckByRequest",
+    "HealthCheckHeader",
+    "HealthCheckHeaderOption",
     "HostnameGenerator",
     "HostnameSelector",
+    "HttpRequestLimit",
     "HttpRouteConf",
     "HttpRouteFilter",
     "HttpRouteMatch",
@@ -326,6 +357,9 @@ __all__ = [
     "IdentityProvider",
     "IdentitySelector",
     "Inbound",
+    "InjectedAbort",
+    "InjectedBandwidth",
+    "InjectedDelay",
     "InlineSource",
     "InvalidResource",
     "IssuerRef",
@@ -368,6 +402,8 @@ __all__ = [
     "MultiZoneSelector",
     "Networking",
     "OPAPolicy",
+    "OnRateLimit",
+    "OnRateLimitHeader",
     "OpaAuth",
     "OpaAuthConfig",
     "OpaConf",
@@ -390,6 +426,7 @@ __all__ = [
     "ProxyModification",
     "ProxyPatchConf",
     "QueryParamsMatch",
+    "RateLimit",
     "RateLimitAnswer",
     "RateLimitService",
     "ReachableBackend",
@@ -413,6 +450,7 @@ __all__ = [
     "SpiffeIdMatch",
     "SpireAgent",
     "SpireProvider",
+    "StandardDeviation",
     "SubjectAltName",
     "TargetRef",
     "TcpLog",
@@ -431,12 +469,14 @@ __all__ = [
     "TlsVersions",
     "TraceBackend",
     "Tracing",
+    "TrafficLog",
     "TrafficMatch",
     "TrafficPermission",
     "TrafficPermissionConf",
     "TrafficPermissionFrom",
     "TrafficPermissionRule",
     "TrafficPermissionRuleConf",
+    "TrafficTrace",
     "TransparentProxying",
     "TrustOrigin",
     "UrlRewrite",
