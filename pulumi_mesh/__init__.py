@@ -223,6 +223,7 @@ from pulumi_mesh.kinds.opa_policy import (
 )
 from pulumi_mesh.kinds.rate_limit import HttpRequestLimit, OnRateLimit, OnRateLimitHeader, RateLimit
 from pulumi_mesh.kinds.secret import Secret, base64
+from pulumi_mesh.kinds.timeout import Timeout, TimeoutGrpc, TimeoutHttp, TimeoutTcp
 from pulumi_mesh.kinds.tokens import DataplaneToken, UserToken, ZoneToken
 from pulumi_mesh.kinds.traffic_log import TrafficLog
 from pulumi_mesh.kinds.traffic_permission import TrafficPermission
@@ -458,9 +459,13 @@ __all__ = [
     "TcpRouteConf",
     "TcpRouteRule",
     "TcpRouteTo",
+    "Timeout",
     "TimeoutConf",
     "TimeoutFrom",
+    "TimeoutGrpc",
+    "TimeoutHttp",
     "TimeoutRule",
+    "TimeoutTcp",
     "TimeoutTo",
     "Tls",
     "TlsCertificate",
