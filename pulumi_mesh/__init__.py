@@ -222,6 +222,7 @@ from pulumi_mesh.kinds.opa_policy import (
     OPAPolicy,
 )
 from pulumi_mesh.kinds.rate_limit import HttpRequestLimit, OnRateLimit, OnRateLimitHeader, RateLimit
+from pulumi_mesh.kinds.retry import GrpcRetry, HttpRetry, Retry, RetryBackOff, TcpRetry
 from pulumi_mesh.kinds.secret import Secret, base64
 from pulumi_mesh.kinds.timeout import Timeout, TimeoutGrpc, TimeoutHttp, TimeoutTcp
 from pulumi_mesh.kinds.tokens import DataplaneToken, UserToken, ZoneToken
@@ -333,6 +334,7 @@ __all__ = [
     "GlobalRateLimitTo",
     "GlobalRateLimitValue",
     "GlobalSecret",
+    "GrpcRetry",
     "HeaderChanges",
     "HeaderKeyValue",
     "HeaderMatch",
@@ -347,6 +349,7 @@ __all__ = [
     "HostnameGenerator",
     "HostnameSelector",
     "HttpRequestLimit",
+    "HttpRetry",
     "HttpRouteConf",
     "HttpRouteFilter",
     "HttpRouteMatch",
@@ -434,6 +437,8 @@ __all__ = [
     "ReachableBackends",
     "RequestMirror",
     "RequestRedirect",
+    "Retry",
+    "RetryBackOff",
     "RootChain",
     "Rotation",
     "Routing",
@@ -456,6 +461,7 @@ __all__ = [
     "TargetRef",
     "TcpLog",
     "TcpProbe",
+    "TcpRetry",
     "TcpRouteConf",
     "TcpRouteRule",
     "TcpRouteTo",

@@ -167,6 +167,20 @@ def fractional(value: Any) -> Any:
 
 Number = Annotated[float, BeforeValidator(fractional)]
 """A number, whole or not."""
+
+
+def float_of(value: Any) -> Any:
+    """Take a number that is written as text for the number: a legacy-shape object may hold it so."""
+    try:
+        value = float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+DOUBLE = Form("number", float_of, float_of, float_of)
+Double = Annotated[float, BeforeValidator(fractional), DOUBLE]
+"""A number of a legacy-shape object, which may be written as text."""
 Bool = StrictBool
 """True or false."""
 Str = StrictStr
@@ -184,4 +198,4 @@ def int_or_text(value: Any) -> int | str:
 IntOrStr = Annotated[int | str, PlainValidator(int_or_text)]
 """A whole number, or text that holds a number with a fraction (`"50.5"`)."""
 
-__all__ = ["Base64", "Bool", "Duration", "Form", "Int", "IntOrStr", "Number", "Str", "Uint32"]
+__all__ = ["Base64", "Bool", "Double", "Duration", "Form", "Int", "IntOrStr", "Number", "Str", "Uint32"]
