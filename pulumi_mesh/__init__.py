@@ -221,6 +221,15 @@ from pulumi_mesh.kinds.opa_policy import (
     OpaAuth,
     OPAPolicy,
 )
+from pulumi_mesh.kinds.proxy_template import (
+    ClusterModification,
+    FilterModification,
+    ListenerModification,
+    ProxyTemplate,
+    RawResource,
+    TemplateModification,
+    VirtualHostModification,
+)
 from pulumi_mesh.kinds.rate_limit import HttpRequestLimit, OnRateLimit, OnRateLimitHeader, RateLimit
 from pulumi_mesh.kinds.retry import GrpcRetry, HttpRetry, Retry, RetryBackOff, TcpRetry
 from pulumi_mesh.kinds.secret import Secret, base64
@@ -281,6 +290,7 @@ __all__ = [
     "CertificateParameters",
     "CircuitBreaker",
     "ClusterMatch",
+    "ClusterModification",
     "ClusterPatch",
     "ConnectionThresholds",
     "ConsecutiveErrors",
@@ -308,6 +318,7 @@ __all__ = [
     "FileLog",
     "FileSource",
     "FilterMatch",
+    "FilterModification",
     "FilterPatch",
     "GatewayBackend",
     "GatewayFilter",
@@ -371,6 +382,7 @@ __all__ = [
     "LabelSelector",
     "Listener",
     "ListenerMatch",
+    "ListenerModification",
     "ListenerPatch",
     "ListenerResources",
     "LogBackend",
@@ -429,10 +441,12 @@ __all__ = [
     "ProxyMetrics",
     "ProxyModification",
     "ProxyPatchConf",
+    "ProxyTemplate",
     "QueryParamsMatch",
     "RateLimit",
     "RateLimitAnswer",
     "RateLimitService",
+    "RawResource",
     "ReachableBackend",
     "ReachableBackends",
     "RequestMirror",
@@ -465,6 +479,7 @@ __all__ = [
     "TcpRouteConf",
     "TcpRouteRule",
     "TcpRouteTo",
+    "TemplateModification",
     "Timeout",
     "TimeoutConf",
     "TimeoutFrom",
@@ -499,6 +514,7 @@ __all__ = [
     "VaultServer",
     "VaultTls",
     "VirtualHostMatch",
+    "VirtualHostModification",
     "VirtualHostPatch",
     "Workload",
     "Zipkin",

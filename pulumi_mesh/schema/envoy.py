@@ -41,6 +41,20 @@ def no_resource(sort: str, text: str, *, whole: bool) -> str:
     return found or (next(invalid(ROOTS[sort], said), "") if whole else "")
 
 
+def no_any(text: str) -> str:
+    """Say why text is no resource of Envoy that names its own type; nothing where it is one, as far as its type is known."""
+    try:
+        said = first(text)
+    except (ValueError, RecursionError):
+        return "it is neither YAML nor JSON"
+    if found := next(any_object("", said), ""):
+        return found
+    named = str(said["@type"]).rpartition("/")[2].removeprefix("envoy.")
+    sort = next((sort for sort, root in ROOTS.items() if root == named), "")
+    rest = {key: value for key, value in said.items() if key != "@type"}
+    return no_resource(sort, json.dumps(rest), whole=True) if sort else ""
+
+
 def first(text: str) -> Any:
     """Read the first document of YAML, or JSON that is none."""
     try:
