@@ -90,11 +90,13 @@ class Reader:
         return free(value)
 
     def items(self, node: Node, value: Any, at: str) -> list[Any]:
-        """Read a list."""
+        """Read a list; in it an enum's name of 0 is no zero value."""
         if not is_list(value):
             raise mismatch(value, "[]json.RawMessage")
         inner = node.item or Node("any")
-        return [self.value(inner, {} if one is None and inner.holds == "object" else one, at) for one in value]
+        read = [self.value(inner, {} if one is None and inner.holds == "object" else one, at) for one in value]
+        absent = next((name for name, number in inner.numbers.items() if number == 0), "")
+        return [absent if inner.numbers and one == "" else one for one in read]
 
     def entries(self, node: Node, value: Any, at: str) -> dict[str, Any]:
         """Read a map; it is read back with its keys in order."""

@@ -112,7 +112,9 @@ def inward(declared: Field, value: Any, at: str) -> tuple[Any, list[Unknown]]:
 
 
 def named(enum: Mapping[str, int], value: Any) -> Any:
-    """Return the name of an enum's number, which a legacy-shape object may give instead."""
+    """Return the names of an enum's numbers, which a legacy-shape object may give instead."""
+    if enum and is_list(value):
+        return [named(enum, item) for item in value]
     if isinstance(value, bool) or not isinstance(value, int):
         return value
     return next((name for name, number in enum.items() if number == value), value)
