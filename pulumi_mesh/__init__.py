@@ -237,6 +237,26 @@ from pulumi_mesh.kinds.timeout import Timeout, TimeoutGrpc, TimeoutHttp, Timeout
 from pulumi_mesh.kinds.tokens import DataplaneToken, UserToken, ZoneToken
 from pulumi_mesh.kinds.traffic_log import TrafficLog
 from pulumi_mesh.kinds.traffic_permission import TrafficPermission
+from pulumi_mesh.kinds.traffic_route import (
+    RouteAddHeader,
+    RouteHeaders,
+    RouteHost,
+    RouteHttp,
+    RouteLeastRequest,
+    RouteLoadBalancer,
+    RouteMaglev,
+    RouteMatch,
+    RouteModify,
+    RoutePath,
+    RouteRandom,
+    RouteRegexReplace,
+    RouteRemoveHeader,
+    RouteRingHash,
+    RouteRoundRobin,
+    RouteSplit,
+    RouteStringMatch,
+    TrafficRoute,
+)
 from pulumi_mesh.kinds.traffic_trace import TrafficTrace
 from pulumi_mesh.kinds.workload import Workload
 from pulumi_mesh.kinds.zone import Zone
@@ -455,6 +475,23 @@ __all__ = [
     "RetryBackOff",
     "RootChain",
     "Rotation",
+    "RouteAddHeader",
+    "RouteHeaders",
+    "RouteHost",
+    "RouteHttp",
+    "RouteLeastRequest",
+    "RouteLoadBalancer",
+    "RouteMaglev",
+    "RouteMatch",
+    "RouteModify",
+    "RoutePath",
+    "RouteRandom",
+    "RouteRegexReplace",
+    "RouteRemoveHeader",
+    "RouteRingHash",
+    "RouteRoundRobin",
+    "RouteSplit",
+    "RouteStringMatch",
     "Routing",
     "Secret",
     "SecretOrInline",
@@ -502,6 +539,7 @@ __all__ = [
     "TrafficPermissionFrom",
     "TrafficPermissionRule",
     "TrafficPermissionRuleConf",
+    "TrafficRoute",
     "TrafficTrace",
     "TransparentProxying",
     "TrustOrigin",

@@ -16,6 +16,7 @@ from pulumi_mesh.schema.spec import NOTHING, Declared, Field, Model, is_map
 Holds = Literal["object", "map", "array", "string", "integer", "number", "boolean", "int-or-string", "any"]
 WIDTHS: Mapping[tuple[Any, Any], str] = {
     (0, 2**32 - 1): "uint32",
+    (0, 2**64 - 1): "uint64",
     (-(2**31), 2**31 - 1): "int32",
     (-(2**31), 2**32 - 1): "int32",
 }
