@@ -258,6 +258,7 @@ from pulumi_mesh.kinds.traffic_route import (
     TrafficRoute,
 )
 from pulumi_mesh.kinds.traffic_trace import TrafficTrace
+from pulumi_mesh.kinds.virtual_outbound import VirtualOutbound, VirtualOutboundParameter
 from pulumi_mesh.kinds.workload import Workload
 from pulumi_mesh.kinds.zone import Zone
 from pulumi_mesh.kinds.zone_egress import ZoneEgress, ZoneEgressNetworking
@@ -554,6 +555,8 @@ __all__ = [
     "VirtualHostMatch",
     "VirtualHostModification",
     "VirtualHostPatch",
+    "VirtualOutbound",
+    "VirtualOutboundParameter",
     "Workload",
     "Zipkin",
     "Zone",

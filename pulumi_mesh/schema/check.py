@@ -131,6 +131,7 @@ def believed(
 ) -> Iterator[Violation]:
     """Run the rules, and leave out what they say of something that is bad already, or about the surroundings of a hole."""
     roots, shaken = {root(hole) for hole in holes}, {root(path) for path in bad}
+    roots |= {hole.rpartition("[")[0] for hole in roots if hole.endswith("]")}  # a list, of which an item is not known
     if any(hole == root(hole) and "[" not in hole for hole in [*holes, *bad]):
         return  # a whole field is missing: nothing that a rule says can be trusted
     for rule in rules:
