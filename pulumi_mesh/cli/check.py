@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from pulumi_mesh.cli.documents import Sources
 from pulumi_mesh.cli.findings import Check, printable
 from pulumi_mesh.errors import MeshError
 from pulumi_mesh.schema.release import NEWEST, OLDEST, Release, supported
+from pulumi_mesh.sources.documents import Sources
 
 
 class Format(str, Enum):

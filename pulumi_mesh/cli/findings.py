@@ -13,8 +13,7 @@ from pulumi_mesh.schema.release import Release
 from pulumi_mesh.schema.rules import Violation, at, table
 from pulumi_mesh.schema.spec import is_map
 from pulumi_mesh.schema.words import sentence
-
-from .documents import NotText, Piece, pieces, read
+from pulumi_mesh.sources.documents import NotText, Piece, pieces, read
 
 Severity = Literal["error", "warning"]
 TEXT = ("must be text", "must be of type string")
