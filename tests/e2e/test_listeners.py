@@ -1,5 +1,12 @@
 """Listeners as resources of their own: many on one gateway, each its own, others' left alone."""
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +63,60 @@ def test_listeners_of_two_stacks_at_the_same_time_are_all_there(
     another.destroy()
     assert ports(plane, gateways) == list(range(8000, 8010))
     stack.settled()
+
+
+@contextmanager
+def neighbour(stack: Stack, gateway: str = "edge") -> Generator[dict[int, str]]:
+    """Let another process write to a gateway meanwhile; what it has left there is known when it has ended."""
+    command = [sys.executable, str(Path(__file__).parent / "neighbour.py"), stack.mesh, gateway, "neighbour.prod"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PULUMI_MESH_URL": stack.url}
+    left = dict[int, str]()
+    with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        yield left
+        process.stdin.close()
+        print("T", __import__("time").time())
+        left |= {int(port): turn for port, turn in json.loads(process.stdout.readline()).items()}
+    assert process.returncode == 0
+
+
+def tags(plane: Plane, gateways: str) -> dict[int, dict[str, str]]:
+    live = plane.get(f"{gateways}/edge")["conf"]["listeners"]
+    assert len({each["port"] for each in live}) == len(live)
+    return {each["port"]: each.get("tags") or {} for each in live}
+
+
+FIFTY = """
+edge = mesh.MeshGateway("edge", mesh=SHOP, selectors=EDGE)
+for port in range(%d, %d):
+    mesh.GatewayListener(f"port-{port}", gateway=edge, port=port, protocol="TCP", tags={"of": "%s"})
+"""
+
+
+def test_fifty_listeners_lose_nothing_beside_another_process_that_writes_the_same_gateway(
+    stack: Stack, plane: Plane, gateways: str
+):
+    """Created, changed and removed by the engine in parallel, while the other process does the same with its own."""
+    stays = {9000, 9001, 9002, 9003}
+
+    def up(first: int, last: int, of: str) -> None:
+        stack.up(FIFTY % (first, last, of), "--parallel", "50")
+        live = tags(plane, gateways)
+        ours = {port: said for port, said in live.items() if port < 9000}
+        assert ours == {port: {"of": of} for port in range(first, last)}
+        assert {port for port in live if 9000 <= port < 9100} == stays
+
+    stack.up(FIFTY % (8000, 8001, "a"))
+    with neighbour(stack) as left:
+        up(8000, 8050, "a")
+        up(8010, 8060, "b")
+        stack.settled()
+        stack.destroy()
+        assert {port for port in tags(plane, gateways) if port < 9100} == stays
+    assert tags(plane, gateways) == {port: {"turn": turn} for port, turn in left.items()}
+    assert min(int(turn) for turn in left.values()) > 5, "the other process is to write all the time"
 
 
 def test_foreign_listeners_are_left_alone(stack: Stack, plane: Plane, gateways: str):
