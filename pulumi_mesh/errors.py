@@ -8,6 +8,7 @@ why, and what to do. No message holds the value of a secret field.
     ├── UnknownKind      a state or a document names a kind that this version does not have
     ├── AlreadyExists    create met an object that nobody handed to this stack
     ├── WrongControlPlane  the control plane is not the one that this stack was created on
+    ├── NotEmpty         a mesh that is to be deleted holds objects of others
     ├── Unverified       what was read back is not what was sent
     ├── Unconfigured     nobody said where the control plane is, or not clearly
     ├── Refused          the control plane answered 4xx and said why
@@ -40,6 +41,10 @@ class AlreadyExists(MeshError):
 
 class WrongControlPlane(MeshError):
     """A control plane that is not the one this stack was created on."""
+
+
+class NotEmpty(MeshError):
+    """A mesh that is to be deleted, and holds objects of others."""
 
 
 class Unverified(MeshError):

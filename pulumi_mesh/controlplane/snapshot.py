@@ -43,6 +43,11 @@ class Snapshot:
         with self._lock:
             self._collection(path_of_collection).written[name] = body
 
+    def written(self, path_of_collection: str) -> dict[str, Body | None]:
+        """Return what this run has written into a collection, None where it has deleted."""
+        with self._lock:
+            return dict(self._collection(path_of_collection).written)
+
     def forget(self, path_of_collection: str) -> None:
         """Drop what is known of a collection, so that the next question lists it again."""
         with self._lock:

@@ -6,6 +6,7 @@ from typing import Any
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from pulumi_mesh.errors import AlreadyExists, Invalid
+from pulumi_mesh.reconcile.brake import spare
 from pulumi_mesh.reconcile.claim import claim
 from pulumi_mesh.reconcile.diff import diff as differences
 from pulumi_mesh.reconcile.echo import echo
@@ -24,6 +25,7 @@ from .run import RUN
 from .state import State
 
 IDENTITY = ("control_plane", "mesh", "name")
+ALLOW_MESH_DELETE = "to delete the mesh with all that is in it: pulumi config set mesh:allowMeshDelete true (or PULUMI_MESH_ALLOW_MESH_DELETE=true)"
 
 
 def check(_olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
@@ -99,6 +101,8 @@ def remove(state: State, address: Address) -> None:
         return plane.warn(
             f"{address}: stays, for it still holds listeners of others: {', '.join(actual.marks) or 'unmanaged'}"
         )
+    if there is not None and state.kind.name == "Mesh" and not RUN.allows_mesh_delete():
+        spare(plane, address.name, state.owner, ALLOW_MESH_DELETE)
     return plane.take(state.kind, Delete(address))
 
 

@@ -83,8 +83,15 @@ class Run:
 
     def allows_cluster_change(self) -> bool:
         """Tell whether the stack may move to another control plane."""
-        said = os.environ.get("PULUMI_MESH_ALLOW_CLUSTER_CHANGE") or self.config("mesh:allowClusterChange") or ""
-        return said.lower() in ("true", "1", "yes")
+        return self.allows("mesh:allowClusterChange", "PULUMI_MESH_ALLOW_CLUSTER_CHANGE")
+
+    def allows_mesh_delete(self) -> bool:
+        """Tell whether a mesh may be deleted although it holds objects of others."""
+        return self.allows("mesh:allowMeshDelete", "PULUMI_MESH_ALLOW_MESH_DELETE")
+
+    def allows(self, key: str, variable: str) -> bool:
+        """Tell whether a brake is let go, by the environment or the config of the stack."""
+        return (os.environ.get(variable) or self.config(key) or "").lower() in ("true", "1", "yes")
 
 
 RUN = Run()

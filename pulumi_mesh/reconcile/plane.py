@@ -29,6 +29,12 @@ class Plane:
         self.control_plane = control_plane
         self.snapshot = Snapshot(control_plane)
         self.warn, self.sleep = warn, sleep
+        self._looked_into = ""
+
+    def first_mesh(self, mesh: str) -> bool:
+        """Tell whether a mesh is the first one that the run looks into as a whole."""
+        self._looked_into = self._looked_into or mesh
+        return self._looked_into == mesh
 
     def release(self, subject: str = "") -> Release:
         """Return the release of Kuma that it runs, refused where it is not supported."""
