@@ -13,7 +13,7 @@ from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Duration, Int, IntOrStr, Str, TargetRef, TrafficMatch
 from pulumi_mesh.schema.release import Release
 from pulumi_mesh.schema.rules import Body, Violation, dig, parts, values
-from pulumi_mesh.schema.spec import Model, One, Part, Parts, field
+from pulumi_mesh.schema.spec import Model, One, Part, Parts, field, is_map
 from pulumi_mesh.schema.target_ref import (
     EVERYONE,
     GATEWAYS,
@@ -131,7 +131,8 @@ def faults(injection: Body, release: Release) -> Iterator[Violation]:
             continue
         for at, item in parts(injection, f"spec.{name}"):
             for index, one in enumerate(values(item, "default.http")):
-                yield from fault(f"{at}.default.http", index, one, release)
+                if is_map(one):
+                    yield from fault(f"{at}.default.http", index, one, release)
 
 
 def fault(at: str, index: int, one: Body, release: Release) -> Iterator[Violation]:

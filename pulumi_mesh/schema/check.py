@@ -48,7 +48,7 @@ def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWES
         found += unwrapped(kind.body, body)
     else:
         said_of = {violation.path for violation in found}
-        found += [violation for violation in nulls(kind.body, body) if violation.path not in said_of]
+        found += [violation for violation in nulls(kind.body, body, release) if violation.path not in said_of]
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
     found += head(kind, {"mesh": None, **document}, bad + unread(kind, document))

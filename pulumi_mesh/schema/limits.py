@@ -67,10 +67,11 @@ def versions(kind: Kind, body: Mapping[str, Any], release: Release) -> Iterator[
         said += [f"{path}.", f"{path}["]
 
 
-def nulls(declared: Declared, body: Mapping[str, Any]) -> Iterator[Violation]:
+def nulls(declared: Declared, body: Mapping[str, Any], release: Release) -> Iterator[Violation]:
     """Yield the fields that are null: a spec-shape object has no such thing, unless a default or any type stands there."""
     for field, path, value in present(declared, body):
-        if value is None and field.facts.fills is NOTHING and field.type not in (Any, IntOrStr):
+        known = not field.facts.since or release >= Release.parse(field.facts.since)
+        if value is None and known and field.facts.fills is NOTHING and field.type not in (Any, IntOrStr):
             yield Violation(path, "must not be null; leave it out")
 
 

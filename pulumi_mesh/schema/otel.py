@@ -23,8 +23,9 @@ def collector(at: str, otel: Body, release: Release) -> Iterator[Violation]:
     """One way to the collector: its address, or the object that describes it."""
     endpoint, ref = str(otel.get("endpoint") or ""), otel.get("backendRef")
     if release < (2, 14):
-        if "endpoint" not in otel:
-            yield Violation(join(at, "endpoint"), "in body is required")
+        if otel.get("endpoint") is None:
+            wrong = 'must be of type string: "null"' if "endpoint" in otel else "is required"
+            yield Violation(join(at, "endpoint"), f"in body {wrong}")
     elif endpoint and ref is not None:
         yield Violation(at, "openTelemetry must have only one type defined: endpoint, backendRef")
     elif not endpoint and ref is None:
@@ -51,7 +52,7 @@ def endpoint_with_port(at: str, otel: Body, release: Release) -> Iterator[Violat
         if alone and host_port(endpoint) is None:
             yield Violation(at, "must be in host:port format")
         return
-    if "endpoint" in otel and not is_url(endpoint):
+    if otel.get("endpoint") is not None and not is_url(endpoint):
         yield Violation(at, "must be a valid url")
     if endpoint.startswith(("http://", "https://")):
         yield Violation(at, "must not use schema")

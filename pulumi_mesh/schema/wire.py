@@ -6,8 +6,9 @@ A path exists in both spellings, too: `listeners[0].tls` is the argument, `conf.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .forms import IntOrStr
 from .rules import dig, steps
-from .spec import Declared, Field, Model, is_list, is_map, promised
+from .spec import NOTHING, Declared, Field, Model, is_list, is_map, promised
 
 VEIL = "(secret)"
 """What is shown in the place of a secret."""
@@ -103,12 +104,17 @@ def inward(declared: Field, value: Any, at: str) -> tuple[Any, list[Unknown]]:
         return said
 
     if model is None:
-        return named(declared.facts.enum, value), strange
+        return named(declared.facts.enum, zero(declared, value)), strange
     if is_list(value):
         return [one(item, f"{at}[{index}]") for index, item in enumerate(value)], strange
     if declared.holds == "table" and is_map(value):
         return {key: one(item, f'{at}["{key}"]') for key, item in value.items()}, strange
     return one(value, at), strange
+
+
+def zero(declared: Field, value: Any) -> Any:
+    """Return 0 for null where an int-or-text must be: the control plane reads it so."""
+    return 0 if value is None and declared.type == IntOrStr and declared.facts.default is NOTHING else value
 
 
 def named(enum: Mapping[str, int], value: Any) -> Any:
