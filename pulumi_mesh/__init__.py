@@ -200,6 +200,18 @@ from pulumi_mesh.kinds.mesh_rate_limit import (
 from pulumi_mesh.kinds.mesh_resource import (
     MeshResource,
 )
+from pulumi_mesh.kinds.mesh_retry import (
+    BackOff,
+    HostSelection,
+    MeshRetry,
+    RateLimitedBackOff,
+    ResetHeader,
+    RetryConf,
+    RetryGrpc,
+    RetryHttp,
+    RetryTcp,
+    RetryTo,
+)
 from pulumi_mesh.kinds.mesh_service import DataplaneRef, MeshService, ServiceIdentity, ServicePort, ServiceSelector
 from pulumi_mesh.kinds.mesh_tcp_route import MeshTCPRoute, TcpRouteConf, TcpRouteRule, TcpRouteTo
 from pulumi_mesh.kinds.mesh_telemetry import (
@@ -311,6 +323,7 @@ __all__ = [
     "Autogenerate",
     "AvailableService",
     "AwsCredentials",
+    "BackOff",
     "BackendRef",
     "BuiltinCa",
     "BuiltinGateway",
@@ -389,6 +402,7 @@ __all__ = [
     "HealthCheckByRequest",
     "HealthCheckHeader",
     "HealthCheckHeaderOption",
+    "HostSelection",
     "HostnameGenerator",
     "HostnameSelector",
     "HttpRequestLimit",
@@ -438,6 +452,7 @@ __all__ = [
     "MeshProxyPatch",
     "MeshRateLimit",
     "MeshResource",
+    "MeshRetry",
     "MeshService",
     "MeshServices",
     "MeshTCPRoute",
@@ -487,13 +502,20 @@ __all__ = [
     "RateLimitService",
     "RateLimitTcp",
     "RateLimitTo",
+    "RateLimitedBackOff",
     "RawResource",
     "ReachableBackend",
     "ReachableBackends",
     "RequestMirror",
     "RequestRedirect",
+    "ResetHeader",
     "Retry",
     "RetryBackOff",
+    "RetryConf",
+    "RetryGrpc",
+    "RetryHttp",
+    "RetryTcp",
+    "RetryTo",
     "RootChain",
     "Rotation",
     "RouteAddHeader",
