@@ -1,5 +1,6 @@
 """Kuma and Kong Mesh ingress, and the mesh around it, as Pulumi resources."""
 
+import pulumi_mesh.ingress.findings  # noqa: F401  # pyright: ignore[reportUnusedImport] - what programs are judged by
 from pulumi_mesh.components import BuiltinGateway, CrossMeshGateway, DelegatedGateway, TlsCertificate
 from pulumi_mesh.errors import MeshError
 from pulumi_mesh.kinds.access_audit import AccessAudit, AuditRule
@@ -123,6 +124,14 @@ from pulumi_mesh.kinds.mesh_global_rate_limit import (
     GlobalRateLimitValue,
     MeshGlobalRateLimit,
     RateLimitService,
+)
+from pulumi_mesh.kinds.mesh_health_check import (
+    GrpcHealthCheck,
+    HealthCheckConf,
+    HealthCheckTo,
+    HttpHealthCheck,
+    MeshHealthCheck,
+    TcpHealthCheck,
 )
 from pulumi_mesh.kinds.mesh_http_route import (
     HeaderKeyValue,
@@ -390,6 +399,7 @@ __all__ = [
     "GlobalRateLimitTo",
     "GlobalRateLimitValue",
     "GlobalSecret",
+    "GrpcHealthCheck",
     "GrpcRetry",
     "HeaderChanges",
     "HeaderKeyValue",
@@ -400,11 +410,14 @@ __all__ = [
     "HealthCheck",
     "HealthCheckByBytes",
     "HealthCheckByRequest",
+    "HealthCheckConf",
     "HealthCheckHeader",
     "HealthCheckHeaderOption",
+    "HealthCheckTo",
     "HostSelection",
     "HostnameGenerator",
     "HostnameSelector",
+    "HttpHealthCheck",
     "HttpRequestLimit",
     "HttpRetry",
     "HttpRouteConf",
@@ -443,6 +456,7 @@ __all__ = [
     "MeshGatewayRoute",
     "MeshGlobalRateLimit",
     "MeshHTTPRoute",
+    "MeshHealthCheck",
     "MeshIdentity",
     "MeshMultiZoneService",
     "MeshNetworking",
@@ -553,6 +567,7 @@ __all__ = [
     "StandardDeviation",
     "SubjectAltName",
     "TargetRef",
+    "TcpHealthCheck",
     "TcpLog",
     "TcpProbe",
     "TcpRetry",
