@@ -254,6 +254,7 @@ from pulumi_mesh.kinds.mesh_telemetry import (
     Zipkin,
 )
 from pulumi_mesh.kinds.mesh_timeout import HttpTimeouts, MeshTimeout, TimeoutConf, TimeoutFrom, TimeoutRule, TimeoutTo
+from pulumi_mesh.kinds.mesh_tls import MeshTLS, TlsConf, TlsFrom, TlsRule, TlsVersionRange
 from pulumi_mesh.kinds.mesh_traffic_permission import (
     MeshTrafficPermission,
     TrafficPermissionConf,
@@ -494,6 +495,7 @@ __all__ = [
     "MeshService",
     "MeshServices",
     "MeshTCPRoute",
+    "MeshTLS",
     "MeshTimeout",
     "MeshTrafficPermission",
     "MeshTrust",
@@ -611,8 +613,12 @@ __all__ = [
     "TimeoutTo",
     "Tls",
     "TlsCertificate",
+    "TlsConf",
+    "TlsFrom",
     "TlsOptions",
+    "TlsRule",
     "TlsVerification",
+    "TlsVersionRange",
     "TlsVersions",
     "TotalFailures",
     "TraceBackend",
