@@ -195,6 +195,7 @@ from pulumi_mesh.kinds.mesh_opentelemetry_backend import (
     OpenTelemetryEndpoint,
     OpenTelemetryEnv,
 )
+from pulumi_mesh.kinds.mesh_passthrough import MeshPassthrough, PassthroughConf, PassthroughMatch
 from pulumi_mesh.kinds.mesh_proxy_patch import (
     ClusterMatch,
     ClusterPatch,
@@ -488,6 +489,7 @@ __all__ = [
     "MeshOPA",
     "MeshOpenTelemetryBackend",
     "MeshOutbound",
+    "MeshPassthrough",
     "MeshProxyPatch",
     "MeshRateLimit",
     "MeshResource",
@@ -520,6 +522,8 @@ __all__ = [
     "Outbound",
     "OutboundRef",
     "OutlierDetection",
+    "PassthroughConf",
+    "PassthroughMatch",
     "PathMatch",
     "PathRewrite",
     "PemBundle",
