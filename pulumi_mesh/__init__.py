@@ -108,6 +108,17 @@ from pulumi_mesh.kinds.mesh_external_service import (
     TlsVerification,
     TlsVersions,
 )
+from pulumi_mesh.kinds.mesh_fault_injection import (
+    Fault,
+    FaultAbort,
+    FaultBandwidth,
+    FaultDelay,
+    FaultInjectionConf,
+    FaultInjectionFrom,
+    FaultInjectionRule,
+    FaultInjectionTo,
+    MeshFaultInjection,
+)
 from pulumi_mesh.kinds.mesh_gateway import Listener, ListenerResources, MeshGateway, Tls, TlsOptions
 from pulumi_mesh.kinds.mesh_gateway_route import (
     GatewayBackend,
@@ -391,7 +402,15 @@ __all__ = [
     "ExternalTls",
     "FailurePercentage",
     "FailureRate",
+    "Fault",
+    "FaultAbort",
+    "FaultBandwidth",
+    "FaultDelay",
     "FaultInjection",
+    "FaultInjectionConf",
+    "FaultInjectionFrom",
+    "FaultInjectionRule",
+    "FaultInjectionTo",
     "FileLog",
     "FileSource",
     "FilterMatch",
@@ -478,6 +497,7 @@ __all__ = [
     "MeshCircuitBreaker",
     "MeshError",
     "MeshExternalService",
+    "MeshFaultInjection",
     "MeshGateway",
     "MeshGatewayRoute",
     "MeshGlobalRateLimit",
