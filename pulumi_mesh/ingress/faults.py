@@ -1,0 +1,82 @@
+"""What proxies cannot live with: rules for which no configuration can be built, and those that a proxy refuses.
+
+Both are accepted by the control plane. A gateway for which nothing can be built is *stuck*: it gets no configuration at
+all, on any port. What a proxy *refuses* costs one port, or one host of HTTPS, its routes.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pulumi_mesh.schema.rules import values
+
+from .actions import HOSTS, LONE, Action, action, each, weights
+from .edge import Listener
+from .expressions import wrong
+from .route_rules import Rule
+
+STATUSES = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that a proxy cannot live with: where it stands, and why."""
+
+    effect: Literal["stuck", "refused"]
+    where: str
+    why: str
+
+    def __str__(self) -> str:
+        """Say it, the place first."""
+        return f"{self.where}: {self.why}"
+
+
+def rule_faults(rules: Iterable[Rule]) -> Iterator[Fault]:
+    """Yield what is wrong with rules for requests."""
+    for rule in rules:
+        done = action(rule, "PathPrefix", "/", bare=False)
+        for why in unbuildable(done):
+            yield Fault("stuck", str(rule.at), why)
+        for why in unacceptable(rule, done):
+            yield Fault("refused", str(rule.at), why)
+
+
+def unbuildable(done: Action) -> Iterator[str]:
+    """Say why the control plane can build no configuration of a rule."""
+    redirects = done.redirects is not None and not done.forwards
+    if redirects and done.rewrites is not None:
+        yield "RequestRedirect stands beside URLRewrite, for which no configuration can be built"
+    if redirects and done.mirrors is not None and done.mirrors.get("percentage") != 0:
+        yield "RequestRedirect stands beside RequestMirror, for which no configuration can be built"
+    status = (done.redirects or {}).get("statusCode", 302)
+    if done.redirects is not None and status not in STATUSES:
+        yield f"the status {status} of a redirect is not among {', '.join(map(str, STATUSES))}"
+
+
+def unacceptable(rule: Rule, done: Action) -> Iterator[str]:
+    """Say why a proxy refuses a rule."""
+    for pattern in dict.fromkeys(pattern for match in rule.matches for pattern in match.expressions):
+        if why := wrong(pattern):
+            yield f"{pattern} is no regular expression of RE2 ({why})"
+    if len(rule.backends) > 1 and not any(weight for _, weight in weights(rule)):
+        yield "all weights of its backends are 0"
+    if not done.forwards and done.redirects is None:
+        yield "it has neither backends nor a redirect"
+    for key in ("set", "add"):
+        for name, value in each((*done.requests, *done.answers), key):
+            if LONE.search(value.replace("%%", "")):
+                yield f"the value of the header {name} has a lone %; write %% for a percent sign"
+    touched = [name for name, _ in each(done.requests, "add")]
+    touched += [str(name).lower() for said in done.requests for name in values(said, "remove")]
+    if any(name in HOSTS for name in touched):
+        yield "the header host can be set, neither added nor removed"
+
+
+def listener_faults(listeners: Iterable[Listener], *, mtls: bool | None) -> Iterator[Fault]:
+    """Yield what is wrong with listeners, whatever their routes; `mtls` is None where nobody knows."""
+    for one in listeners:
+        where = f"{one.gateway} {one.path}"
+        if one.protocol in ("TLS", "HTTPS") and not one.tls_mode:
+            yield Fault("stuck", where, f"{one.protocol} has no tls.mode, for which no configuration can be built")
+        if one.cross_mesh and mtls is False:
+            yield Fault("stuck", where, f"crosses meshes, and mTLS is off in the mesh {one.gateway.mesh}")
