@@ -267,6 +267,17 @@ from pulumi_mesh.kinds.mesh_telemetry import (
 )
 from pulumi_mesh.kinds.mesh_timeout import HttpTimeouts, MeshTimeout, TimeoutConf, TimeoutFrom, TimeoutRule, TimeoutTo
 from pulumi_mesh.kinds.mesh_tls import MeshTLS, TlsConf, TlsFrom, TlsRule, TlsVersionRange
+from pulumi_mesh.kinds.mesh_trace import (
+    MeshTrace,
+    MeshTraceBackend,
+    TraceConf,
+    TraceDatadog,
+    TraceHeader,
+    TraceOpenTelemetry,
+    TraceSampling,
+    TraceTag,
+    TraceZipkin,
+)
 from pulumi_mesh.kinds.mesh_traffic_permission import (
     MeshTrafficPermission,
     TrafficPermissionConf,
@@ -324,6 +335,7 @@ from pulumi_mesh.kinds.zone_egress import ZoneEgress, ZoneEgressNetworking
 from pulumi_mesh.kinds.zone_ingress import AvailableService, ZoneIngress, ZoneIngressNetworking
 from pulumi_mesh.resource import InvalidResource
 from pulumi_mesh.schema.headers import HeaderChanges, HeaderValue, RateLimitAnswer
+from pulumi_mesh.schema.otel import OtelBackendRef
 from pulumi_mesh.schema.parts import (
     BackendRef,
     DataSource,
@@ -519,6 +531,8 @@ __all__ = [
     "MeshTCPRoute",
     "MeshTLS",
     "MeshTimeout",
+    "MeshTrace",
+    "MeshTraceBackend",
     "MeshTrafficPermission",
     "MeshTrust",
     "MeshZoneAddress",
@@ -539,6 +553,7 @@ __all__ = [
     "OpaRequestBody",
     "OpenTelemetryEndpoint",
     "OpenTelemetryEnv",
+    "OtelBackendRef",
     "Outbound",
     "OutboundRef",
     "OutlierDetection",
@@ -646,6 +661,13 @@ __all__ = [
     "TlsVersions",
     "TotalFailures",
     "TraceBackend",
+    "TraceConf",
+    "TraceDatadog",
+    "TraceHeader",
+    "TraceOpenTelemetry",
+    "TraceSampling",
+    "TraceTag",
+    "TraceZipkin",
     "Tracing",
     "TrafficLog",
     "TrafficMatch",
