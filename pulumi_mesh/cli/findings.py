@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from typing import Any, Literal
 
 from pulumi_mesh.schema.check import judge_wire
+from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.go_yaml import Unreadable
 from pulumi_mesh.schema.kind import KINDS, Address, Kind
 from pulumi_mesh.schema.release import Release
@@ -14,6 +15,7 @@ from pulumi_mesh.schema.rules import Violation, at, table
 from pulumi_mesh.schema.spec import is_map
 from pulumi_mesh.schema.words import sentence
 from pulumi_mesh.sources.documents import NotText, Piece, pieces, read
+from pulumi_mesh.sources.files import document as read_document
 
 Severity = Literal["error", "warning"]
 TEXT = ("must be text", "must be of type string")
@@ -33,12 +35,20 @@ class Finding:
     path: str
     message: str
     severity: Severity
+    code: str = ""
+    """What it is silenced by; nothing for what the control plane itself would say of the object."""
 
     def __str__(self) -> str:
         """Say it in one line, as compilers do."""
         said = f"warning: {self.message}" if self.severity == "warning" else self.message
-        parts = (f"{self.file}:{self.line}", self.subject, self.path, said)
+        said += f" [{self.code}]" if self.code else ""
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        parts = (where, self.subject, self.path, said)
         return printable(": ".join(part for part in parts if part))
+
+    def shown(self) -> dict[str, Any]:
+        """Return it for a report in JSON."""
+        return {key: value for key, value in asdict(self).items() if key != "code" or value}
 
     @property
     def subject(self) -> str:
@@ -56,6 +66,18 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
+@dataclass
+class Taken:
+    """Documents of files that stand together: what the control plane would take of them, and of what only the name is known."""
+
+    documents: list[Document] = field(default_factory=list[Document])
+    pieces: dict[Address, Piece] = field(default_factory=dict[Address, Piece])
+    """The text of each document that is judged together with the others."""
+    refused: set[Address] = field(default_factory=set[Address])
+    twice: str = ""
+    """An object that is there twice: then nobody knows which of the documents stand together."""
+
+
 class Check:
     """Files, checked one after the other: what was found, and how many documents there were."""
 
@@ -66,6 +88,7 @@ class Check:
         self.findings: list[Finding] = []
         self.unjudged: list[str] = []
         self.met: dict[Address, tuple[str, int]] = {}
+        self.taken = Taken()
 
     def count(self, severity: Severity) -> int:
         """Count the findings of a severity."""
@@ -115,11 +138,16 @@ class Check:
             for violation in warned(kind, document, self.release):
                 yield found(piece, document, said(kind, document, violation), "warning")
             yield from self.again(piece, kind, document)
+            self.taken.documents.append(read_document(kind, document))
+            self.taken.pieces[self.taken.documents[-1].address] = piece
+        elif name := text(document, "name"):
+            self.taken.refused.add(kind.address(name, text(document, "mesh") or "default"))
 
     def again(self, piece: Piece, kind: Kind, document: Mapping[str, Any]) -> Iterator[Finding]:
         """Yield a warning where an object was there before: the last document of it would win, in silence."""
         address = kind.address(document["name"], text(document, "mesh") or "default")
         if address in self.met:
+            self.taken.twice = self.taken.twice or str(address)
             file, line = self.met[address]
             why = f"the same object stands in {file}:{line}; the one that is applied last wins"
             yield found(piece, document, Violation("name", why), "warning")

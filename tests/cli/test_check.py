@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
+import yaml
 
+from pulumi_mesh.controlplane import Connection, ControlPlane
 from pulumi_mesh.schema.kind import KINDS
 from tests.cli.command import findings, run
 from tests.toys import LEGACY
@@ -206,3 +208,153 @@ def test_an_odd_text_in_json_is_judged_like_any_other(folder):
     (folder / "a.json").write_text('{"type": "Mesh", "name": "\\ud800"}')
     (found,) = findings("a.json")
     assert found["path"] == "name"
+
+
+SHOP = "type: Mesh\nname: shop\n"
+LOST = "type: MeshHTTPRoute\nmesh: shop\nname: api\nspec:\n  targetRef:\n    kind: MeshGateway\n    name: egde\n"
+OURS = "urn:pulumi:dev::shop::pulumi-python:dynamic/mesh"
+
+
+def together(*texts: str) -> str:
+    return "---\n".join(texts)
+
+
+def test_documents_that_do_not_work_together_are_found_where_they_say_so(folder):
+    (folder / "a.yaml").write_text(together(SHOP, GOOD))
+    (folder / "b.yaml").write_text(together("# routes\n", LOST))
+    ran = run("check", "a.yaml", "b.yaml")
+    why = 'there is no MeshGateway "egde" in the mesh shop: it does nothing; did you mean "edge"?'
+    assert ran.code == 2
+    assert ran.lines == [f"b.yaml:9: MeshHTTPRoute/shop/api: spec.targetRef.name: {why} [gateway-missing]"]
+    assert run("check", ".", "--format", "json").report["findings"] == [
+        {
+            "file": "b.yaml",
+            "index": 0,
+            "line": 9,
+            "kind": "MeshHTTPRoute",
+            "mesh": "shop",
+            "name": "api",
+            "path": "spec.targetRef.name",
+            "message": why,
+            "severity": "error",
+            "code": "gateway-missing",
+        }
+    ]
+    assert ran.err == "3 documents checked for Kuma 2.14: 1 error\n"
+
+
+@pytest.mark.parametrize("text", [LOST, GOOD, GOOD.replace("HTTP", "TLS"), together(SHOP, LOST)])
+def test_what_others_may_bring_and_a_document_by_itself_are_no_finding(folder, text):
+    (folder / "a.yaml").write_text(text)
+    assert run("check", "a.yaml").lines == []
+    assert run("check", "a.yaml").code == 0
+
+
+def test_a_finding_is_left_out_by_its_code_for_all_or_for_one_object(folder):
+    (folder / "a.yaml").write_text(together(SHOP, GOOD, LOST))
+    assert run("check", "a.yaml").code == 2
+    assert run("check", "a.yaml", "--ignore", "gateway-missing").code == 0
+    (folder / "a.yaml").write_text(together(SHOP, GOOD, f"{LOST}labels: {{pulumi-mesh.io/ignore: gateway-missing}}\n"))
+    assert run("check", "a.yaml").code == 0
+    ran = run("check", "a.yaml", "--ignore", "gateway-mising")
+    assert ran.code == 1
+    assert "did you mean gateway-missing" in " ".join(ran.err.split())
+
+
+def test_a_document_that_is_refused_is_there_all_the_same(folder):
+    (folder / "a.yaml").write_text(
+        together(SHOP, GOOD.replace("edge\n", "other\n"), BAD.replace("name: edge", "name: egde"), LOST)
+    )
+    assert [found["path"] for found in findings("a.yaml") if "code" in found] == []
+
+
+def test_documents_of_which_one_is_there_twice_are_not_judged_together(folder):
+    (folder / "a.yaml").write_text(together(SHOP, GOOD, LOST))
+    (folder / "b.yaml").write_text(GOOD)
+    ran = run("check", "a.yaml", "b.yaml")
+    assert ran.code == 0
+    assert "note: the documents are not judged together, for MeshGateway/shop/edge is there twice" in ran.err
+
+
+def state_of(kind: str, name: str, **said: object) -> dict[str, object]:
+    props = {"name": name, "mesh": "shop", "__kind": kind, **said}
+    return {
+        "urn": f"{OURS}:{kind}::{name}",
+        "type": f"pulumi-python:dynamic/mesh:{kind}",
+        "outputs": props,
+        "inputs": props,
+    }
+
+
+GATEWAY = state_of(
+    "MeshGateway",
+    "edge",
+    selectors=[{"match": {"kuma.io/service": "edge"}}],
+    listeners=[{"port": 443, "protocol": "TLS"}],
+)
+ROUTE = state_of("MeshHTTPRoute", "api", target_ref={"kind": "MeshGateway", "name": "egde"}, to=[])
+
+
+def test_a_state_is_judged_as_a_whole_and_a_finding_names_its_resource(folder):
+    (folder / "s.json").write_text(json.dumps({"version": 3, "deployment": {"resources": [GATEWAY, ROUTE]}}))
+    ran = run("check", "--state", "s.json", "--format", "json")
+    assert ran.code == 2
+    found = [(one["file"], one["line"], one["name"], one["code"], one["severity"]) for one in ran.report["findings"]]
+    assert found == [
+        (f"{OURS}:MeshGateway::edge", 0, "edge", "tls-unsaid", "error"),
+        (f"{OURS}:MeshHTTPRoute::api", 0, "api", "gateway-missing", "warning"),
+    ]
+    assert (
+        run("check", "--state", "s.json").lines[0].startswith(f"{OURS}:MeshGateway::edge: MeshGateway/shop/edge: conf")
+    )
+
+
+def digest(*states: dict[str, object], same: int = 0) -> str:
+    steps = [{"op": "create", "urn": state["urn"], "newState": state} for state in states]
+    return json.dumps({"steps": steps, "changeSummary": {"create": len(steps), "same": same}})
+
+
+def test_a_preview_is_judged_from_standard_input():
+    ran = run("check", "--preview", "-", "--format", "json", stdin=digest(GATEWAY, ROUTE))
+    assert ran.code == 2
+    assert [one["code"] for one in ran.report["findings"]] == ["tls-unsaid", "gateway-missing"]
+
+
+def test_what_a_preview_leaves_out_is_not_missed_and_said():
+    ran = run("check", "--preview", "-", "--format", "json", stdin=digest(GATEWAY, ROUTE, same=3))
+    assert [one["code"] for one in ran.report["findings"]] == ["tls-unsaid"]
+    assert "note: 3 resources stay as they are and are not in the preview; --show-sames puts them there" in ran.err
+
+
+def test_what_is_not_known_in_a_preview_is_not_judged():
+    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    hidden = state_of("MeshGateway", "edge", selectors=GATEWAY["outputs"]["selectors"], listeners=unknown)  # type: ignore[index]
+    route = state_of("MeshHTTPRoute", "api", target_ref={"kind": "MeshGateway", "name": unknown}, to=[])
+    assert run("check", "--preview", "-", stdin=digest(hidden, route)).lines == []
+
+
+def test_something_else_than_a_preview_ends_with_1():
+    ran = run("check", "--preview", "-", stdin="{}")
+    assert ran.code == 1
+    assert "is no preview" in ran.err
+
+
+def test_a_control_plane_says_what_is_missing_for_certain_and_what_it_held_before_is_no_news(folder, sandbox_url):
+    live = ControlPlane(Connection("default", sandbox_url))
+    skip = {"skipCreatingInitialPolicies": ["*"]}
+    live.put("/meshes/judged", {"type": "Mesh", "name": "judged", **skip})
+    live.put("/meshes/judged/meshgateways/edge", yaml.safe_load(GOOD.replace("shop", "judged").replace("HTTP", "TLS")))
+    (folder / "a.yaml").write_text(LOST.replace("shop", "judged"))
+    try:
+        assert run("check", "a.yaml").code == 0
+        ran = run("check", "a.yaml", "--url", sandbox_url)
+        assert ran.code == 2, ran.err
+        assert [line.rpartition(" ")[2] for line in ran.lines] == ["[gateway-missing]"]
+        whole = run("check", "--url", sandbox_url, "--format", "json").report["findings"]
+        mine = {(one["code"], one["severity"]) for one in whole if one["mesh"] == "judged"}
+        assert mine == {("tls-unsaid", "error"), ("gateway-selects-nothing", "warning")}
+        assert {one["file"] for one in whole if one["mesh"] == "judged"} == {f"{sandbox_url}/meshgateways"}
+    finally:
+        live.delete("/meshes/judged/meshgateways/edge")
+        live.delete("/meshes/judged")
+        live.close()
