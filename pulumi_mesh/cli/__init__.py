@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from pulumi_mesh.cli.check import check
+from pulumi_mesh.cli.export import export
 from pulumi_mesh.cli.guard import guard
 from pulumi_mesh.cli.sandbox import sandbox
 
@@ -55,5 +56,5 @@ def verbs() -> None:
     """Take the name of a verb, even while there is only one."""
 
 
-for verb in (check, guard, sandbox):
+for verb in (check, export, guard, sandbox):
     main.command()(verb)

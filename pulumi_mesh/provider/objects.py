@@ -22,7 +22,7 @@ from pulumi_mesh.schema.words import sentence
 from .border import failures
 from .lock import THREADS, alone
 from .run import RUN
-from .state import State
+from .state import UNCLAIMED, State
 
 IDENTITY = ("control_plane", "mesh", "name")
 ALLOW_MESH_DELETE = "to delete the mesh with all that is in it: pulumi config set mesh:allowMeshDelete true (or PULUMI_MESH_ALLOW_MESH_DELETE=true)"
@@ -47,7 +47,7 @@ def diff(_id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
     if replaced:
         return DiffResult(changes=None, replaces=replaced, delete_before_replace=True)
     RUN.kept.add(where(news))
-    changed = olds.owner != news.owner or differences(news.kind, olds.document, news.document)
+    changed = olds.owner not in (news.owner, UNCLAIMED) or differences(news.kind, olds.document, news.document)
     return DiffResult(changes=None if changed else False, replaces=[], delete_before_replace=True)
 
 

@@ -16,6 +16,9 @@ PICKLED = base64.b64encode(b"\x80\x04cpulumi_mesh.provider\nPROVIDER\n.").decode
 
 LONGEST = 63
 
+UNCLAIMED = "*"
+"""The owner of what a file of imports brought into a state: the stack that imported it; the object gets its label with its next change."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:

@@ -10,6 +10,8 @@ from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.normal import normal
 from pulumi_mesh.schema.wire import secret_at, veiled
 
+from .standin import alike, resolved
+
 Op = Literal["add", "change", "remove"]
 
 
@@ -47,7 +49,7 @@ SIGNS: Mapping[Op, str] = {"add": "+", "change": "~", "remove": "-"}
 def diff(kind: Kind, actual: Document, desired: Document) -> tuple[Change, ...]:
     """Return what must change so that actual becomes desired; nothing that means nothing."""
     before, after = form(kind, actual, desired), form(kind, desired, desired)
-    return () if before == after else changes(kind, before, after)
+    return () if alike(before, after) else changes(kind, resolved(before, after), resolved(after, before))
 
 
 def form(kind: Kind, document: Document, desired: Document) -> dict[str, Any]:

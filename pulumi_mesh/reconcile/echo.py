@@ -11,6 +11,8 @@ from pulumi_mesh.schema.normal import label, meant
 from pulumi_mesh.schema.spec import Declared, Field, is_list, is_map
 from pulumi_mesh.schema.wire import outward, put, to_wire
 
+from .standin import alike
+
 
 def echo(kind: Kind, said: Mapping[str, Any], found: Document) -> dict[str, Any]:
     """Return a found document as the properties of the resource that said it so."""
@@ -34,7 +36,7 @@ def echoed(declared: Declared, said: Mapping[str, Any], live: Mapping[str, Any],
     heard: dict[str, Any] = {}
     here, there = worded(declared, said), worded(declared, live)
     for name, field in declared.items():
-        same = meant(field, here, legacy=legacy) == meant(field, there, legacy=legacy)
+        same = alike(meant(field, here, legacy=legacy), meant(field, there, legacy=legacy))
         value = said.get(name) if same else retold(field, said.get(name), live.get(name), legacy=legacy)
         if value is not None:
             heard[name] = value

@@ -1,0 +1,82 @@
+"""What a Pulumi project needs beside its program: the project, its tools, how it comes up."""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+from shlex import quote
+
+PACKAGE = "meshes"
+
+CONFIG = '''"""The settings of the stack; `pulumi config set --secret KEY` sets each secret."""
+
+import pulumi
+
+config = pulumi.Config()
+'''
+
+PULUMI = """\
+name: {project}
+description: Meshes and what is in them, as a control plane held them
+runtime:
+  name: python
+  options:
+    toolchain: pip
+    virtualenv: .venv
+"""
+
+PYPROJECT = """\
+[tool.ruff]
+line-length = 120
+
+[tool.pyright]
+typeCheckingMode = "strict"
+"""
+
+REQUIREMENTS = "pulumi-mesh\n"
+
+README = """\
+# {project}
+
+Meshes and what is in them, as a control plane held them when this program was written by `pulumi-mesh export`.
+
+    pulumi install
+    pulumi stack init dev
+    export PULUMI_MESH_URL=...{secrets}
+
+On the control plane that it was read from, its objects come into the stack by the file that `--import-file` wrote, and then there
+is nothing left to do:
+
+    pulumi import --file resources.json --yes --protect=false --generate-code=false
+    pulumi preview --expect-no-changes
+
+On another control plane, `pulumi up` makes all of them.
+"""
+
+SECRETS = """
+
+Secrets are no part of the program. Each is a setting of the stack, with the value that the control plane has (`data` in base64):
+
+{commands}"""
+
+
+def around(project: str, secrets: Sequence[str]) -> dict[str, str]:
+    """Return the files beside the program."""
+    commands = "\n".join(f"    {command(key)}" for key in secrets)
+    readme = README.format(project=project, secrets=SECRETS.format(commands=commands) if secrets else "")
+    return {
+        "Pulumi.yaml": PULUMI.format(project=project),
+        "README.md": readme,
+        "pyproject.toml": PYPROJECT,
+        "requirements.txt": REQUIREMENTS,
+    }
+
+
+def named(folder: str) -> str:
+    """Return the name of a project in a folder."""
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", PurePath(folder).stem).strip("-.")
+    return name or "mesh"
+
+
+def command(key: str, value: str | None = None) -> str:
+    """Return the command that sets a secret; it asks for the value, unless that is said."""
+    return f"pulumi config set --secret {key}" + ("" if value is None else f" -- {quote(value)}")
