@@ -8,8 +8,10 @@ import typer
 from typer.core import TyperGroup
 
 from pulumi_mesh.cli.check import check
+from pulumi_mesh.cli.explain import explain
 from pulumi_mesh.cli.export import export
 from pulumi_mesh.cli.guard import guard
+from pulumi_mesh.cli.routes import routes
 from pulumi_mesh.cli.sandbox import sandbox
 
 WrongUse: Any = typer.BadParameter.__mro__[1]
@@ -56,5 +58,5 @@ def verbs() -> None:
     """Take the name of a verb, even while there is only one."""
 
 
-for verb in (check, export, guard, sandbox):
+for verb in (check, explain, export, guard, routes, sandbox):
     main.command()(verb)
