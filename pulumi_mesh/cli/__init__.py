@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from pulumi_mesh.cli.check import check
+from pulumi_mesh.cli.drift import drift
 from pulumi_mesh.cli.explain import explain
 from pulumi_mesh.cli.export import export
 from pulumi_mesh.cli.guard import guard
@@ -58,5 +59,5 @@ def verbs() -> None:
     """Take the name of a verb, even while there is only one."""
 
 
-for verb in (check, explain, export, guard, routes, sandbox):
+for verb in (check, drift, explain, export, guard, routes, sandbox):
     main.command()(verb)

@@ -8,7 +8,7 @@ from pulumi_mesh.schema.counted import counted
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.normal import normal
-from pulumi_mesh.schema.wire import secret_at, veiled
+from pulumi_mesh.schema.wire import Hide, secret_at, veil, veiled
 
 from .standin import alike, resolved
 
@@ -46,10 +46,10 @@ class Change:
 SIGNS: Mapping[Op, str] = {"add": "+", "change": "~", "remove": "-"}
 
 
-def diff(kind: Kind, actual: Document, desired: Document) -> tuple[Change, ...]:
+def diff(kind: Kind, actual: Document, desired: Document, hide: Hide = veil) -> tuple[Change, ...]:
     """Return what must change so that actual becomes desired; nothing that means nothing."""
     before, after = form(kind, actual, desired), form(kind, desired, desired)
-    return () if alike(before, after) else changes(kind, resolved(before, after), resolved(after, before))
+    return () if alike(before, after) else changes(kind, resolved(before, after), resolved(after, before), hide)
 
 
 def form(kind: Kind, document: Document, desired: Document) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def form(kind: Kind, document: Document, desired: Document) -> dict[str, Any]:
     return {"labels": labels, **body}
 
 
-def changes(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
-    """List the differences of two normal forms, by path."""
+def changes(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], hide: Hide = veil) -> tuple[Change, ...]:
+    """List the differences of two normal forms, by path; `hide` says what is shown in the place of a secret."""
     from deepdiff import DeepDiff  # 0.3 s to import: only where something differs
 
     found: list[Change] = []
@@ -78,8 +78,8 @@ def changes(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
         op: Op = "add" if category.endswith("_added") else "remove" if category.endswith("_removed") else "change"
         for level in levels:
             way: list[str | int] = level.path(output_format="list")
-            actual = None if op == "add" else veiled(kind.model, level.t1, way)
-            wanted = None if op == "remove" else veiled(kind.model, level.t2, way)
+            actual = None if op == "add" else veiled(kind.model, level.t1, way, hide)
+            wanted = None if op == "remove" else veiled(kind.model, level.t2, way, hide)
             found.append(Change(written(way), op, actual, wanted, secret_at(kind.model, way)))
     return tuple(sorted(found, key=lambda change: change.path))
 

@@ -3,7 +3,7 @@
 A path exists in both spellings, too: `listeners[0].tls` is the argument, `conf.listeners[0].tls` the control plane's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .forms import IntOrStr
@@ -151,17 +151,26 @@ def secret_at(model: type[Model], path: str | Sequence[str | int]) -> bool:
     return False
 
 
-def veiled(model: type[Model], value: Any, way: Sequence[str | int] = ()) -> Any:
+Hide = Callable[[Any], Any]
+"""What is shown in the place of a value that nobody may see."""
+
+
+def veil(_: Any) -> str:
+    """Show nothing of a secret."""
+    return VEIL
+
+
+def veiled(model: type[Model], value: Any, way: Sequence[str | int] = (), hide: Hide = veil) -> Any:
     """Return the value at a path, in the normal form or on the wire, with its secrets hidden."""
     for step in reversed(way):
         value = {step: value}
-    value = veiled_body(model, value)
+    value = veiled_body(model, value, hide)
     for step in way:
         value = value[step] if is_map(value) else value  # pyright: ignore[reportArgumentType] - maps have text for keys, lists never get here
     return value
 
 
-def veiled_body(model: type[Model], body: Any) -> Any:
+def veiled_body(model: type[Model], body: Any, hide: Hide = veil) -> Any:
     """Return an object with its secrets hidden, those of any variant."""
     if not is_map(body):
         return body
@@ -169,20 +178,20 @@ def veiled_body(model: type[Model], body: Any) -> Any:
     for one in (model, *model.variants.values()):
         for field in one.declared.values():
             if (value := dig(shown, field.wire)) is not None:
-                put(shown, field.wire, VEIL if field.facts.secret else veiled_value(field, value))
+                put(shown, field.wire, hide(value) if field.facts.secret else veiled_value(field, value, hide))
     return shown
 
 
-def veiled_value(field: Field, value: Any) -> Any:
+def veiled_value(field: Field, value: Any, hide: Hide = veil) -> Any:
     """Return the value of a field with the secrets in it hidden; items may stand in a map by their names."""
     model = field.model
     if model is None:
         return value
     if is_list(value):
-        return [veiled_body(model, item) for item in value]
+        return [veiled_body(model, item, hide) for item in value]
     if field.holds in ("parts", "table") and is_map(value):
-        return {key: veiled_body(model, item) for key, item in value.items()}
-    return veiled_body(model, value)
+        return {key: veiled_body(model, item, hide) for key, item in value.items()}
+    return veiled_body(model, value, hide)
 
 
 def walk(
