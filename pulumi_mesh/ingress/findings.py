@@ -11,6 +11,7 @@ from pulumi_mesh.schema.finding import FINDERS, Finding, Known, silenced
 
 from .findings_certificates import certified
 from .findings_gateways import ruleless, selecting, ties, tls_unsaid, unencrypted
+from .findings_permissions import unpermitted
 from .findings_routes import dead, mute, unattached, unmet
 from .findings_traffic import filters, unreadable, weightless
 from .references import dangling, referred
@@ -20,10 +21,11 @@ CODES = {
     "backend-missing": "A route sends traffic to a service that is not there.",
     "backend-not-http": "A MeshHTTPRoute sends requests to a port that does not speak HTTP.",
     "backend-port-missing": "A route sends traffic to a port that the service does not have.",
-    "certificate-broken": "The Secret of a listener holds no certificate with its key that Envoy takes.",
+    "certificate-broken": "The certificate of a listener and its key do not belong together, or Envoy does not take them.",
     "certificate-expired": "The certificate of a listener has expired.",
     "certificate-expires": "The certificate of a listener expires within 30 days.",
     "certificate-for-other-hosts": "The certificate of a listener is not for the listener's hostname.",
+    "certificate-unreadable": "The Secret of a listener cannot be read as a certificate with its key.",
     "certificates-of-one-kind": "The two certificates of a listener have keys of the same kind.",
     "cross-mesh-not-http": "A listener that crosses meshes does not speak HTTP.",
     "cross-mesh-without-mtls": "A mesh that a listener crosses has no mTLS.",
@@ -37,6 +39,7 @@ CODES = {
     "mesh-missing": "An object is in a mesh that is not there.",
     "outbound-crosses-nothing": "An outbound leads to a gateway of another mesh on a port that crosses no meshes.",
     "percent-alone": "The value of a header has a percent sign that begins nothing.",
+    "permission-missing": "No permission lets a gateway reach the services of a mesh with mTLS.",
     "port-without-rules": "A port of a gateway has no rule of a MeshHTTPRoute, though another one has.",
     "proxy-unselected": "No MeshGateway selects a builtin Dataplane.",
     "redirect-beside-rewrite": "A rule has a RequestRedirect and a URLRewrite.",
@@ -66,6 +69,7 @@ RULES: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     weightless,
     filters,
     certified,
+    unpermitted,
 )
 
 

@@ -51,7 +51,7 @@ def judged(scene: Scene, address: Address, now: datetime) -> tuple["Facts | None
         found = facts(certificate)
     except ValueError:
         why = f"is named by a listener, but is no PEM of a certificate and its key: {STUCK}; write both into it"
-        return None, [finding("certificate-broken", "error", address, "data", why)]
+        return None, [finding("certificate-unreadable", "warning", address, "data", why)]
     wrong: list[Finding] = []
     for problem in judge(certificate, key, WARN_DAYS, now):
         code = "certificate-broken"

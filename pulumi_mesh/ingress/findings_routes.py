@@ -9,8 +9,10 @@ from pulumi_mesh.schema.rules import parts, table, values
 from .meeting import hosts_meet
 from .references import OBJECTS, Reference, references, spoken
 from .scene import Scene, finding
-from .topology import ROUTES, SPEAKS, Gateway, Listener, Route, matches
+from .topology import ROUTES, SPEAKS, Gateway, Listener, Route
 
+GIVEN = ("kuma.io/", "k8s.kuma.io/")
+"""How the tags begin that a control plane gives to proxies."""
 WEBS = ("http", "http2", "grpc")
 """What services speak that requests can be sent to."""
 
@@ -24,12 +26,13 @@ def unattached(scene: Scene) -> Iterator[Finding]:
         if gateway is None or scene.is_open(gateway):
             continue
         tags = {key: str(value) for key, value in table(ref, "tags").items()}
-        chosen = [one for one in gateway.listeners if selected(scene, gateway, one, tags)]
+        chosen = [one for one in gateway.listeners if selected(scene, one, tags)]
         if not chosen:
             said = ", ".join(f"{key}={value}" for key, value in tags.items())
+            routes = document.address.kind in ROUTES and (gateway.proxies or set(tags) <= own_keys(gateway))
             yield finding(
                 "selects-no-listener",
-                scene.severity(document.address.mesh) if document.address.kind in ROUTES else "warning",
+                scene.severity(document.address.mesh) if routes else "warning",
                 document,
                 "spec.targetRef.tags",
                 f"no listener of {gateway.address} has the tags {said}: it does nothing; {offered(gateway)}",
@@ -39,20 +42,16 @@ def unattached(scene: Scene) -> Iterator[Finding]:
     yield from unselected(scene)
 
 
-def selected(scene: Scene, gateway: Gateway, listener: Listener, tags: dict[str, str]) -> bool:
-    """Tell whether tags select a listener; those of proxies that are not known count as there."""
-    if listener.selected(tags):
-        return True
-    if scene.known.complete and gateway.proxies:
-        return False
-    own = {key: value for key, value in tags.items() if any(key in one for one in known_tags(gateway))}
-    return len(own) < len(tags) and matches(own, listener.tags)
+def selected(scene: Scene, listener: Listener, tags: dict[str, str]) -> bool:
+    """Tell whether tags select a listener; those that a control plane gives to proxies count as there."""
+    ours = {key: value for key, value in tags.items() if scene.known.complete or not key.startswith(GIVEN)}
+    return listener.selected(ours)
 
 
-def known_tags(gateway: Gateway) -> list[dict[str, str]]:
-    """Return the tags that the gateway itself gives to its listeners."""
+def own_keys(gateway: Gateway) -> set[str]:
+    """Return the keys of the tags that a gateway gives to its listeners; others may be those of its proxies."""
     own = [table(one, "tags") for _, one in parts(gateway.document.body, "conf.listeners")]
-    return [dict(one) for one in (*own, gateway.tags, *gateway.selectors)]
+    return {key for tags in (*own, gateway.tags, *gateway.selectors) for key in tags}
 
 
 def offered(gateway: Gateway) -> str:

@@ -29,6 +29,11 @@ SLOW = """type: MeshTimeout
 name: slow
 spec: {targetRef: {kind: MeshHTTPRoute, name: ap}, to: [{targetRef: {kind: Mesh}, default: {idleTimeout: 1s}}]}
 """
+DENIED = """type: MeshTrafficPermission
+name: p
+spec: {targetRef: {kind: Mesh}, from: [{targetRef: {kind: MeshService, name: other}, default: {action: Allow}}]}
+"""
+ALLOWED = DENIED.replace("name: other", "name: edge")
 SECRET = "type: Secret\nname: other-cert\ndata: ''\n"
 
 
@@ -86,6 +91,7 @@ BACKEND = f"{BACKENDS}[0]"
 CROSS = "port: 8080, protocol: HTTP, crossMesh: true"
 
 WRONG: list[tuple[str, str, str, str, tuple[str, ...]]] = [
+    ("permission-missing", "warning", "MeshGateway/shop/edge", "selectors", (MESH, gateway(), route(), DENIED)),
     (
         "mesh-missing",
         "warning",
@@ -465,7 +471,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     ),
     "a TCP port beside requests": (MESH, gateway("", "port: 9000, protocol: TCP"), route()),
     "a wildcard of any depth": (gateway(", hostname: '*.example'"), route(hosts="a.b.example")),
-    "tags of proxies": (MESH, gateway(), route(ref="name: edge, tags: {port: http, zone: east}")),
+    "tags of proxies": (MESH, gateway(), route(ref="name: edge, tags: {port: http, kuma.io/zone: east}")),
     "an old route for connections beside requests": (
         gateway("", "port: 9000, protocol: TCP"),
         route(),
@@ -540,7 +546,10 @@ def test_a_code_is_silenced_for_all():
             (MESH, gateway(), PROXY, route(rule(default="backendRefs: [{kind: MeshService, name: a, port: 80}]"))),
             "backend-missing",
         ),
-        ((MESH, gateway(), PROXY, route(ref="name: edge, tags: {port: http, zone: east}")), "selects-no-listener"),
+        (
+            (MESH, gateway(), PROXY, route(ref="name: edge, tags: {port: http, kuma.io/zone: east}")),
+            "selects-no-listener",
+        ),
     ],
 )
 def test_what_a_whole_control_plane_does_not_hold_is_certainly_missing(texts: tuple[str, ...], code: str):
@@ -558,7 +567,7 @@ def test_a_service_is_there_as_a_proxy_an_external_service_or_an_object():
         ),
     )
     for one in there:
-        assert findings(known(MESH, gateway(), PROXY, route(), one, complete=True)) == []
+        assert findings(known(MESH, ALLOWED, gateway(), PROXY, route(), one, complete=True)) == []
 
 
 def test_a_document_in_a_file_is_judged_by_itself_only_where_its_gateway_is_there_too():
@@ -632,7 +641,7 @@ def listening(host: str, *secrets: str) -> str:
 
 
 CERTIFICATES = {
-    "no PEM": ("certificate-broken", "error", lambda: "x"),
+    "no PEM": ("certificate-unreadable", "warning", lambda: "x"),
     "no key": ("certificate-broken", "error", lambda: pem(signed(ecdsa()))),
     "the key of another one": ("certificate-broken", "error", lambda: pem(signed(ecdsa())) + pem_key(ecdsa())),
     "expired": ("certificate-expired", "error", lambda: both(end=timedelta(minutes=-1))),
