@@ -11,6 +11,7 @@ from pulumi_mesh.cli.check import check
 from pulumi_mesh.cli.drift import drift
 from pulumi_mesh.cli.explain import explain
 from pulumi_mesh.cli.export import export
+from pulumi_mesh.cli.graph import graph
 from pulumi_mesh.cli.guard import guard
 from pulumi_mesh.cli.routes import routes
 from pulumi_mesh.cli.sandbox import sandbox
@@ -59,5 +60,5 @@ def verbs() -> None:
     """Take the name of a verb, even while there is only one."""
 
 
-for verb in (check, drift, explain, export, guard, routes, sandbox):
+for verb in (check, drift, explain, export, graph, guard, routes, sandbox):
     main.command()(verb)
