@@ -12,9 +12,10 @@ from pulumi_mesh.schema.finding import FINDERS, Finding, Known, silenced
 from .findings_certificates import certified
 from .findings_gateways import ruleless, selecting, ties, tls_unsaid, unencrypted
 from .findings_permissions import unpermitted
+from .findings_references import dangling
 from .findings_routes import dead, mute, unattached, unmet
 from .findings_traffic import filters, unreadable, weightless
-from .references import dangling, referred
+from .references import referred
 from .scene import Scene
 
 CODES = {

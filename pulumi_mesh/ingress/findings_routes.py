@@ -7,7 +7,7 @@ from pulumi_mesh.schema.finding import Finding, Severity
 from pulumi_mesh.schema.rules import parts, table, values
 
 from .meeting import hosts_meet
-from .references import OBJECTS, Reference, references, spoken
+from .references import OBJECTS, Reference, spoken
 from .scene import Scene, finding
 from .topology import ROUTES, SPEAKS, Gateway, Listener, Route
 
@@ -154,7 +154,7 @@ def beats(new: Route, old: Route, gateway: Gateway) -> bool:
 def mute(scene: Scene) -> Iterator[Finding]:
     """Requests to services that do not speak HTTP: 502."""
     for route in scene.on_gateways("MeshHTTPRoute"):
-        for one in references(route.document):
+        for one in scene.references(route.document):
             if one.address.kind not in OBJECTS or one.mirror:
                 continue
             said = heard(scene, one)

@@ -12,6 +12,8 @@ from pulumi_mesh.schema.spec import is_list, is_map, promised
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What stands in a preview for a value that is not known yet."""
+KNOWN = (str, int, bool, float, type(None), dict, list)
+"""What nobody has to wait for; most values are of these."""
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "Dataplane": ("networking.address", "networking.advertisedAddress", "networking.admin"),
     "Secret": ("data",),
@@ -26,13 +28,14 @@ def settled(known: Known) -> Known:
     for document in known.documents:
         if not is_address(document.address):
             continue
+        if not any(True for _ in holes([document.body, document.labels])):
+            whole.append(document)
+            continue
         beside = BESIDE.get(document.address.kind, ())
-        paths = [path for path in holes(document.body) if not path.startswith(beside)]
-        if paths:
+        if any(not path.startswith(beside) for path in holes(document.body)):
             names.add(document.address)
             continue
-        labels = {key: value for key, value in document.labels.items() if not is_hole(value)}
-        whole.append(replace(document, body=filled(document.body), labels=labels))
+        whole.append(replace(document, body=filled(document.body), labels=filled(document.labels)))
     return replace(known, documents=whole, names=frozenset(names))
 
 
@@ -43,7 +46,7 @@ def is_address(address: Address) -> bool:
 
 def is_hole(value: Any) -> bool:
     """Tell whether a value is not known yet."""
-    return promised(value) or value == UNKNOWN
+    return value == UNKNOWN if type(value) in KNOWN else promised(value)
 
 
 def holes(value: Any, path: str = "") -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What is judged together: documents, what stands where in them, and how sure anybody can be of what is not among them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -10,6 +10,7 @@ from pulumi_mesh.schema.finding import Finding, Known, Severity
 from pulumi_mesh.schema.kind import Address
 
 from .holes import settled
+from .references import Reference, references
 from .topology import Gateway, Listener, MeshTopology, Route, Topology
 
 ALWAYS = "default"
@@ -27,8 +28,15 @@ class Scene:
         self.topology = Topology(known.documents)
         self.addresses = frozenset(self.topology.documents) | known.names | frozenset(self.elsewhere())
         self.kinds = {(address.kind, address.mesh) for address in self.addresses}
+        self.referred: dict[Address, tuple[Reference, ...]] = {}
         self.opaque = {(address.kind, address.mesh) for address in known.names}
         """Kinds of which an object in a mesh is there whose body nobody knows."""
+
+    def references(self, document: Document) -> Sequence[Reference]:
+        """Return what a document refers to by name."""
+        if document.address not in self.referred:
+            self.referred[document.address] = tuple(references(document))
+        return self.referred[document.address]
 
     def elsewhere(self) -> Iterable[Address]:
         """Yield the addresses that objects have where they were written: another control plane gives them longer names."""
