@@ -10,6 +10,7 @@ why, and what to do. No message holds the value of a secret field.
     ├── WrongControlPlane  the control plane is not the one that this stack was created on
     ├── NotEmpty         a mesh that is to be deleted holds objects of others
     ├── Unverified       what was read back is not what was sent
+    ├── NotAccepted      what was written does not reach a proxy, or the proxy refuses it
     ├── Unconfigured     nobody said where the control plane is, or not clearly
     ├── Refused          the control plane answered 4xx and said why
     └── Unreachable      no answer, an answer that is not the API's, or 5xx
@@ -49,6 +50,10 @@ class NotEmpty(MeshError):
 
 class Unverified(MeshError):
     """A write whose result is not what was sent."""
+
+
+class NotAccepted(MeshError):
+    """A write that a proxy does not run."""
 
 
 class Unconfigured(MeshError):

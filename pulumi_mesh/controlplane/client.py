@@ -59,6 +59,14 @@ class ControlPlane:
         answer = self._ask(Call("GET", path, subject))
         return None if answers.missing(answer) else self._read(answer, "an object", dict)
 
+    def peek(self, path: str, *, subject: str = "") -> tuple[int, dict[str, Any]]:
+        """Ask once, without patience: status and JSON object of any answer, 0 and nothing where there is none."""
+        try:
+            answer = self._ask(Call("GET", path, subject), forgiving=False)
+        except Unreachable:
+            return 0, {}
+        return answer.status, answer.body or {}
+
     def put(self, path: str, body: Mapping[str, Any], *, subject: str = "") -> Written:
         """Create or replace one object."""
         answer = self._ask(Call("PUT", path, subject, body))
@@ -115,11 +123,11 @@ class ControlPlane:
                 return self._read(answer, "a page of objects", lambda body: shapes.page(body, offset))
             self._page = size // 2
 
-    def _ask(self, call: Call) -> Answer:
+    def _ask(self, call: Call, *, forgiving: bool = True) -> Answer:
         """Send a request until it is answered or patience ends."""
         import httpx
 
-        patience = Patience(forgiving=call.method != "POST")
+        patience = Patience(forgiving=forgiving and call.method != "POST")
         while True:
             try:
                 reply = self._send(call)
