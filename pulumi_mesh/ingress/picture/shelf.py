@@ -54,6 +54,8 @@ class Shelf:
             spot = Spot(block)
             self.spots.append(spot)
             self.parts |= {part.node.id: (spot, part) for part in block.parts}
+        self.shared = Counter(id_ for path in picture.paths.values() for id_ in path)
+        """On how many paths everything is."""
         self.forth: dict[str, list[Tie]] = {}
         self.back: dict[str, list[Tie]] = {}
         self.tie()
@@ -114,9 +116,8 @@ class Shelf:
         """Return how low the rules stand that are for a host alone: hosts of one listener come in the order of their rules."""
         path = self.picture.paths.get(host, frozenset())
         rules = [id_ for id_ in path if id_ in self.parts and self.parts[id_][1].node.sort == "rule"]
-        shared = {id_: sum(id_ in other for other in self.picture.paths.values()) for id_ in rules}
-        least = min(shared.values(), default=0)
-        lows = [self.parts[id_][0].y + self.parts[id_][1].top for id_ in rules if shared[id_] == least]
+        least = min((self.shared[id_] for id_ in rules), default=0)
+        lows = [self.parts[id_][0].y + self.parts[id_][1].top for id_ in rules if self.shared[id_] == least]
         return sum(lows) / len(lows) if lows else 0
 
     def backends(self) -> None:
