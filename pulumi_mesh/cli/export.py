@@ -15,7 +15,7 @@ from pulumi_mesh.export.choice import Choice, choice
 from pulumi_mesh.export.documents import as_json, as_yaml
 from pulumi_mesh.export.imports import import_file
 from pulumi_mesh.export.program import Program, program, script
-from pulumi_mesh.export.project import command, named
+from pulumi_mesh.export.project import command, named, silence
 from pulumi_mesh.reconcile.made import Surroundings
 from pulumi_mesh.reconcile.surroundings import surroundings
 from pulumi_mesh.schema.release import NEWEST, Release, supported
@@ -67,7 +67,7 @@ def export(
         found = read(files, stack, state, url, meshes=mesh, kinds=kind)
         place = place_of(found, url, live=not (files or stack or state), imports=imports)
         chosen = choice(of_owner(found, owner), place.release, place.around)
-        made, shown = program(chosen.objects, named(out)), include_secrets
+        made, shown = program(chosen.objects, named(out), chosen.codes), include_secrets
         if form is Format.python and out and not out.endswith(".py"):
             write_folder(Path(out), made.files)
         else:
@@ -80,7 +80,7 @@ def export(
         raise typer.Exit(1) from None
     for reason in found.unread:
         tell(f"error: {reason}")
-    report(chosen, made, out, secrets=form is Format.python, shown=shown)
+    report(chosen, made, out, python=form is Format.python, shown=shown)
     raise typer.Exit(1 if found.unread else 0)
 
 
@@ -119,17 +119,22 @@ def of_owner(found: Holdings, owner: str) -> Holdings:
     return Holdings(kept, found.listeners, found.unread, found.notes)
 
 
-def report(chosen: Choice, made: Program, out: str, *, secrets: bool, shown: bool) -> None:
+def report(chosen: Choice, made: Program, out: str, *, python: bool, shown: bool) -> None:
     """Say what was written, what was left out, and what is still to do."""
     for note in chosen.notes:
         tell(f"warning: {note}")
+    for one in chosen.broken if python else ():
+        tell(f"warning: {one}")
     meshes = {home(one.address) for one in chosen.objects} - {None}
     where = f" to {out}" if out else ""
     tell(f"{counted(len(chosen.objects), 'object')} in {several(len(meshes))} written{where}{left(chosen)}")
-    if secrets and made.secrets:
+    if python and made.secrets:
         tell(f"secrets are settings of the stack; set {'it' if len(made.secrets) == 1 else 'each'} before pulumi up:")
         for key, value in made.secrets.items():
             tell(f"  {command(key, value if shown else None)}")
+    if python and chosen.broken:
+        tell("traffic cannot flow everywhere, for which the program is refused; repair it, or silence it:")
+        tell(f"  {silence(chosen.codes)}")
 
 
 def several(meshes: int) -> str:

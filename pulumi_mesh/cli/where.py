@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -49,7 +50,8 @@ def read(
     if state:
         found.append(sources.state(state))
     if url or (not found and os.environ.get("PULUMI_MESH_URL")):
-        found.append(sources.live(control_plane(url), meshes or (), kinds or ()))
+        with closing(control_plane(url)) as plane:
+            found.append(sources.live(plane, meshes or (), kinds or ()))
     if not found:
         raise Unconfigured("nothing to read from: name files, --stack, --state or --url, or set PULUMI_MESH_URL")
     return sum(found, Holdings()).chosen(meshes or (), kinds or ())

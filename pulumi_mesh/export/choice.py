@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pulumi_mesh.reconcile.made import POLICIES, Surroundings, by_name, defaults, made
 from pulumi_mesh.schema.document import Document
+from pulumi_mesh.schema.finding import FINDERS, Finding, Known
 from pulumi_mesh.schema.kind import Address
 from pulumi_mesh.schema.release import NEWEST, Release
 from pulumi_mesh.schema.rules import dig, parts, values
@@ -27,6 +28,13 @@ class Choice:
     """What the control plane made by itself."""
     notes: list[str] = field(default_factory=list[str])
     """What a program cannot say, or whoever runs it must know."""
+    broken: list[Finding] = field(default_factory=list[Finding])
+    """Where traffic cannot flow: a program with that is refused, unless the stack silences it."""
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of what is broken."""
+        return sorted({one.code for one in self.broken})
 
 
 def choice(holdings: Holdings, release: Release = NEWEST, around: Surroundings | None = None) -> Choice:
@@ -45,7 +53,17 @@ def choice(holdings: Holdings, release: Release = NEWEST, around: Surroundings |
     if all(held.live for held in whole):
         found.notes += missing(whole, meshes)
     found.notes += owned(found.objects)
+    found.broken = broken(found.objects, release)
     return found
+
+
+def broken(objects: Sequence[Spoken], release: Release) -> list[Finding]:
+    """Return what a program that declares these objects will be refused for."""
+    by_control_plane: dict[str, list[Document]] = {}
+    for one in objects:
+        by_control_plane.setdefault(one.control_plane, []).append(Document.desired(one.kind, one.props))
+    found = [one for documents in by_control_plane.values() for one in FINDERS.everything(Known(documents, release))]
+    return [one for one in found if one.severity == "error"]
 
 
 def adopted(document: Document, meshes: dict[str, Document], around: Surroundings) -> str:

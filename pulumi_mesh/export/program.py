@@ -26,8 +26,8 @@ class Program:
     """The names of its resources."""
 
 
-def program(objects: Sequence[Spoken], project: str = "mesh", large: int = LARGE) -> Program:
-    """Return the program that declares objects."""
+def program(objects: Sequence[Spoken], project: str = "mesh", codes: Sequence[str] = (), large: int = LARGE) -> Program:
+    """Return the program that declares objects; `codes` are those of what is broken in it."""
     parts = modules(objects, large)
     writing = Writing(parts)
     files = {f"{PACKAGE}/{part.name}.py": writing.module(part) for part in parts}
@@ -36,7 +36,7 @@ def program(objects: Sequence[Spoken], project: str = "mesh", large: int = LARGE
     files["__main__.py"] = main(names)
     if writing.secrets.values:
         files[f"{PACKAGE}/config.py"] = CONFIG
-    files |= around(project, list(writing.secrets.values))
+    files |= around(project, list(writing.secrets.values), codes)
     return Program(dict(sorted(files.items())), writing.secrets.values, writing.resources)
 
 

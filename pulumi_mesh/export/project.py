@@ -41,7 +41,7 @@ Meshes and what is in them, as a control plane held them when this program was w
 
     pulumi install
     pulumi stack init dev
-    export PULUMI_MESH_URL=...{secrets}
+    export PULUMI_MESH_URL=...{secrets}{broken}
 
 On the control plane that it was read from, its objects come into the stack by the file that `--import-file` wrote, and then there
 is nothing left to do:
@@ -58,17 +58,33 @@ Secrets are no part of the program. Each is a setting of the stack, with the val
 
 {commands}"""
 
+BROKEN = """
 
-def around(project: str, secrets: Sequence[str]) -> dict[str, str]:
-    """Return the files beside the program."""
+Where traffic cannot flow, a program is refused before anything is written. That was so when this one was written, so the stack
+has to silence it until it is repaired:
+
+    {command}"""
+
+
+def around(project: str, secrets: Sequence[str], codes: Sequence[str] = ()) -> dict[str, str]:
+    """Return the files beside the program; `codes` are those of what is broken in it."""
     commands = "\n".join(f"    {command(key)}" for key in secrets)
-    readme = README.format(project=project, secrets=SECRETS.format(commands=commands) if secrets else "")
+    readme = README.format(
+        project=project,
+        secrets=SECRETS.format(commands=commands) if secrets else "",
+        broken=BROKEN.format(command=silence(codes)) if codes else "",
+    )
     return {
         "Pulumi.yaml": PULUMI.format(project=project),
         "README.md": readme,
         "pyproject.toml": PYPROJECT,
         "requirements.txt": REQUIREMENTS,
     }
+
+
+def silence(codes: Sequence[str]) -> str:
+    """Return the command by which a stack silences findings."""
+    return f"pulumi config set mesh:ignore {','.join(codes)}"
 
 
 def named(folder: str) -> str:
@@ -79,4 +95,17 @@ def named(folder: str) -> str:
 
 def command(key: str, value: str | None = None) -> str:
     """Return the command that sets a secret; it asks for the value, unless that is said."""
-    return f"pulumi config set --secret {key}" + ("" if value is None else f" -- {quote(value)}")
+    return f"pulumi config set --secret {key}" + ("" if value is None else f" -- {word(value)}")
+
+
+def word(value: str) -> str:
+    """Quote text for a shell, on one line."""
+    if value.isprintable():
+        return quote(value)
+    shown = (one if one.isprintable() and one not in "\\'" else escape(ord(one)) for one in value)
+    return "$'" + "".join(shown).replace("\\x0a", "\\n") + "'"
+
+
+def escape(code: int) -> str:
+    """Return how a shell writes a character that stands for itself badly."""
+    return f"\\x{code:02x}" if code < 128 else f"\\U{code:08x}"

@@ -14,7 +14,7 @@ MESHES = ("default", "shop", "partners", "a.b", "class")
 SINGLE = ("AccessAudit",)
 
 
-def crowd(url: str, meshes: tuple[str, ...] = MESHES[1:4], each: int = 3) -> int:
+def crowd(url: str, meshes: tuple[str, ...] = MESHES[1:4], each: int = 3, owner: str = "old.stack") -> int:
     """Write objects of every kind into meshes, a third of them in the name of a stack; return how many were taken."""
     control_plane = ControlPlane(Connection("default", url))
     for mesh in meshes:
@@ -22,7 +22,7 @@ def crowd(url: str, meshes: tuple[str, ...] = MESHES[1:4], each: int = 3) -> int
     count = 0
     for index, document in enumerate(wanted(meshes, each)):
         kind = KINDS[document.address.kind]
-        owned = Document(document.address, document.body, document.labels, "old.stack" if index % 3 == 0 else "")
+        owned = Document(document.address, document.body, document.labels, owner if index % 3 == 0 else "")
         try:
             control_plane.put(kind.url(document.address), owned.sent())
             count += 1
