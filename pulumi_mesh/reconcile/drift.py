@@ -137,7 +137,7 @@ def compared(
     desired = one.blind(desired, actual)
     there: Whose = "another" if actual.owner and actual.owner not in ours else "ours"
     rest = (one.urn, there, actual.owner, one.origin)
-    if actual.body != desired.body or actual.labels != desired.labels:
+    if actual.body != desired.body or actual.counted(desired.labels) != desired.labels:
         if found := told(kind, diff(kind, actual, desired, hide), hide):
             grave = severity.gravest(severity.at(kind.name, change.path) for change in found)
             yield Finding("changed", address, found, grave, *rest)
