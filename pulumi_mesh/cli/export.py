@@ -1,5 +1,6 @@
 """`pulumi-mesh export`: what a control plane, files or a stack hold, as a program, as documents, and as a file of imports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -18,6 +19,7 @@ from pulumi_mesh.export.program import Program, program, script
 from pulumi_mesh.export.project import command, named, silence
 from pulumi_mesh.reconcile.made import Surroundings
 from pulumi_mesh.reconcile.surroundings import surroundings
+from pulumi_mesh.schema.kind import KINDS, kind_of
 from pulumi_mesh.schema.release import NEWEST, Release, supported
 from pulumi_mesh.sources import Holdings
 from pulumi_mesh.sources.holdings import home
@@ -65,6 +67,7 @@ def export(
     """
     try:
         found = read(files, stack, state, url, meshes=mesh, kinds=kind)
+        there(found, mesh or (), kind or ())
         place = place_of(found, url, live=not (files or stack or state), imports=imports)
         chosen = choice(of_owner(found, owner), place.release, place.around)
         made, shown = program(chosen.objects, named(out), chosen.codes), include_secrets
@@ -82,6 +85,18 @@ def export(
         tell(f"error: {reason}")
     report(chosen, made, out, python=form is Format.python, shown=shown)
     raise typer.Exit(1 if found.unread else 0)
+
+
+def there(found: Holdings, meshes: Sequence[str], kinds: Sequence[str]) -> None:
+    """Refuse a mesh or a kind that nobody knows: a mistake in a name must not look like nothing to write."""
+    known = {held.kind.name for held in found.held} | KINDS.keys()
+    for name in kinds:
+        if name not in known:
+            kind_of(name, f"--kind {name}")
+    homes = {home(held.address) for held in found.held}
+    for name in meshes:
+        if name not in homes and not kinds and not found.unread:
+            raise Unconfigured(f"--mesh {name}: there is no such mesh, and nothing in it")
 
 
 def text_of(chosen: Choice, form: Format, *, include_secrets: bool) -> str:
