@@ -13,6 +13,7 @@ import typer
 from pulumi_mesh import sources
 from pulumi_mesh.cli.findings import Check, Finding, printable
 from pulumi_mesh.cli.together import Together
+from pulumi_mesh.cli.told import told
 from pulumi_mesh.cli.where import Stack, State, Url, control_plane
 from pulumi_mesh.errors import MeshError
 from pulumi_mesh.ingress.findings import CODES
@@ -102,6 +103,8 @@ class Run:
         """Check for a release of Kuma."""
         self.checked, self.together = Check(release), Together(release, ignored)
         self.unsure: list[str] = []
+        self.told: list[Finding] = []
+        """What a program has found itself, so that there is no preview of it."""
 
     def read_files(self, files: list[str]) -> None:
         """Check the documents of files, each by itself."""
@@ -124,7 +127,13 @@ class Run:
             text = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
         except OSError as error:
             raise NoPreview(f"{file}: cannot be read: {error.strerror or error}") from None
-        found = preview_of(text, "standard input" if file == STDIN else file)
+        try:
+            found = preview_of(text, "standard input" if file == STDIN else file)
+        except NoPreview:
+            self.told = [one for one in told(text) if one.code not in self.together.ignored]
+            if not self.told:
+                raise
+            return
         self.unsure += found.unread
         self.together.take_preview(found, file)
         if found.unlisted:
@@ -134,7 +143,7 @@ class Run:
 
     def report(self, form: Format) -> int:
         """Write the report; return how the run ends."""
-        found = [*self.checked.findings, *self.together.judge()]
+        found = [*self.checked.findings, *self.told, *self.together.judge()]
         order = {one.file: number for number, one in reversed(list(enumerate(found)))}
         found.sort(key=lambda one: (order[one.file], one.line))
         documents = self.checked.documents + len(self.together.documents)

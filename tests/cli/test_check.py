@@ -333,6 +333,32 @@ def test_what_is_not_known_in_a_preview_is_not_judged():
     assert run("check", "--preview", "-", stdin=digest(hidden, route)).lines == []
 
 
+SAID = """2 findings, nothing is written
+  MeshGateway/shop/edge: listeners[0].tls (conf.listeners[0].tls): a TLS listener without tls: stuck [tls-unsaid]
+    __main__.py:16
+  Secret/shop/cert: data: the certificate has expired [certificate-expired]
+    __main__.py:17
+"""
+EXITED = "an unhandled error occurred: program exited with non-zero exit code: 1"
+
+
+def failed(*messages: str) -> str:
+    return json.dumps({"steps": [], "diagnostics": [{"severity": "error", "message": message} for message in messages]})
+
+
+def test_a_preview_that_failed_for_findings_of_the_program_says_them():
+    ran = run("check", "--preview", "-", "--format", "json", stdin=failed(SAID, EXITED))
+    assert ran.code == 2
+    keys = ("file", "line", "kind", "mesh", "name", "path", "code", "severity")
+    assert [tuple(one[key] for key in keys) for one in ran.report["findings"]] == [
+        ("__main__.py", 16, "MeshGateway", "shop", "edge", "conf.listeners[0].tls", "tls-unsaid", "error"),
+        ("__main__.py", 17, "Secret", "shop", "cert", "data", "certificate-expired", "error"),
+    ]
+    assert ran.report["findings"][0]["message"] == "a TLS listener without tls: stuck"
+    assert run("check", "--preview", "-", stdin=failed(SAID, "something else")).code == 1
+    assert run("check", "--preview", "-", stdin=failed(EXITED)).code == 1
+
+
 def test_something_else_than_a_preview_ends_with_1():
     ran = run("check", "--preview", "-", stdin="{}")
     assert ran.code == 1
