@@ -38,6 +38,7 @@ from pulumi_mesh.schema.words import sentence
 
 HERE = str(Path(__file__).parent)
 Adopt = Literal["never", "identical", "overwrite"]
+Wait = Literal["accepted"]
 
 
 class InvalidResource(Invalid, pulumi.RunError):
@@ -72,6 +73,8 @@ class Base(pulumi.CustomResource):
     model: ClassVar[type[Model]]
     delete_first: ClassVar[bool] = True
     """Whether a replacement deletes before it creates: two objects cannot have one name."""
+    waits: ClassVar[bool] = False
+    """Whether a program may wait until the proxies run it."""
     secret_outputs: ClassVar[tuple[str, ...]] = ()
     """What the control plane answers, and nobody may see."""
     said: dict[str, Any]
@@ -99,6 +102,7 @@ class Base(pulumi.CustomResource):
         *,
         opts: pulumi.ResourceOptions | None = None,
         adopt: Adopt = "never",
+        wait: Wait | None = None,
         **said: Any,
     ) -> None:
         if "name" in self.declared:
@@ -119,6 +123,7 @@ class Base(pulumi.CustomResource):
             "__kind": type(self).__name__,
             "__owner": owner(),
             **({"__adopt": adopt} if adopt != "never" else {}),
+            **self.waiting(wait),
         }
         super().__init__(f"pulumi-python:dynamic/mesh:{type(self).__name__}", resource_name, props, opts)
 
@@ -129,6 +134,15 @@ class Base(pulumi.CustomResource):
     def hidden(self) -> dict[str, Any]:
         """Return what else the provider must know."""
         return {}
+
+    def waiting(self, wait: str | None) -> dict[str, Any]:
+        """Return what the provider must know to wait for the proxies; refuse what cannot be waited for."""
+        if wait is None:
+            return {}
+        if not self.waits or wait != "accepted":
+            why = 'must be "accepted", or left out' if self.waits else "only gateways and routes can be waited for"
+            raise InvalidResource(self.subject(self.said | self.names), [f"wait: {why}"], line_of_program())
+        return {"__wait": wait}
 
     def judged(self, said: dict[str, Any]) -> list[str]:
         """Say everything that the control plane would refuse."""
@@ -277,4 +291,22 @@ class MeshScoped(Resource):
     )
 
 
-__all__ = ["NOTHING", "Adopt", "Base", "InvalidResource", "MeshScoped", "Named", "Placed", "Resource"]
+class Awaited(MeshScoped):
+    """What gateways and routes take: after a write, the proxies can be waited for."""
+
+    waits = True
+    wait: InitVar[Wait | None] = field(default=None)
+
+
+__all__ = [
+    "NOTHING",
+    "Adopt",
+    "Awaited",
+    "Base",
+    "InvalidResource",
+    "MeshScoped",
+    "Named",
+    "Placed",
+    "Resource",
+    "Wait",
+]

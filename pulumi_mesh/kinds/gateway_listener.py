@@ -1,9 +1,10 @@
 """GatewayListener: one listener of a MeshGateway as a resource of its own."""
 
+from dataclasses import InitVar
 from typing import Any, Literal
 
 from pulumi_mesh.provider.slot import PLACE, Slot
-from pulumi_mesh.resource import Named, Placed, owner, shown, target
+from pulumi_mesh.resource import Named, Placed, Wait, owner, shown, target
 from pulumi_mesh.schema.parts import Bool, Int, Str
 from pulumi_mesh.schema.spec import One, Part, Table, field
 
@@ -16,6 +17,9 @@ class GatewayListener(Placed):
     The gateway is declared without `listeners`; it exists on the control plane from its first listener to its last.
     What others put on it is left alone. Port, protocol and hostname change in place.
     """
+
+    waits = True
+    wait: InitVar[Wait | None] = field(default=None)
 
     gateway: Named[str] = field(
         doc="The gateway: the MeshGateway, or the name of one that exists.", refers="MeshGateway"

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pulumi
 
-from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.resource import Awaited
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, DataSource, Int, Str, TargetRef
 from pulumi_mesh.schema.release import Release
@@ -145,7 +145,7 @@ def conflicts(gateway: Body, _: Release) -> Iterator[Violation]:
 
 
 class MeshGateway(
-    MeshScoped,
+    Awaited,
     kind=Kind(
         path="meshgateways",
         shape="legacy",

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from pulumi_mesh.kinds.mesh_gateway_route_rules import HEADERS, METHODS, PATHS, QUERIES, RULES
-from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.resource import Awaited
 from pulumi_mesh.schema.forms import Number
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Str, Uint32
@@ -151,7 +151,7 @@ class GatewayHttpRoute(Model):
 
 
 class MeshGatewayRoute(
-    MeshScoped,
+    Awaited,
     kind=Kind(path="meshgatewayroutes", shape="legacy", policy=True, written_on=frozenset({"global"}), rules=RULES),
 ):
     """Where requests to a gateway go, and what happens to them on the way.

@@ -6,7 +6,7 @@ from annotated_types import Ge, Le
 from pydantic import StringConstraints
 
 from pulumi_mesh.kinds.mesh_http_route_rules import RULES
-from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.resource import Awaited
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import BACKEND, BackendRef, Bool, HeaderMatch, HeaderName, Int, IntOrStr, Str, TargetRef
 from pulumi_mesh.schema.spec import Many, Model, One, Part, Parts, field
@@ -151,7 +151,7 @@ class HttpRouteTo(Model):
 
 
 class MeshHTTPRoute(
-    MeshScoped,
+    Awaited,
     kind=Kind(
         path="meshhttproutes", shape="spec", short="mhttpr", policy=True, rules=RULES, warnings=(deprecated_top,)
     ),

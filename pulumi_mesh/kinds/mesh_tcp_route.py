@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.resource import Awaited
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import BACKEND, BackendRef, TargetRef
 from pulumi_mesh.schema.release import Release
@@ -58,7 +58,7 @@ def backends(route: Body, release: Release) -> Iterator[Violation]:
 
 
 class MeshTCPRoute(
-    MeshScoped,
+    Awaited,
     kind=Kind(
         path="meshtcproutes",
         shape="spec",

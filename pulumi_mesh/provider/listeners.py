@@ -19,6 +19,7 @@ from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.spec import plain, promised
 from pulumi_mesh.schema.wire import inward
 
+from .accepted import accepted
 from .border import failures
 from .lock import alone
 from .run import RUN
@@ -55,6 +56,7 @@ def create(props: Mapping[str, Any]) -> CreateResult:
     RUN.same_cluster(slot.control_plane, slot.subject)
     RUN.kept.add(where(slot))
     change(slot, lambda actual: added(actual, slot), lambda now: alike(find(now, slot.item), slot.item))
+    seen(slot)
     return CreateResult(slot.subject, met(slot).kept())
 
 
@@ -81,6 +83,7 @@ def update(_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> UpdateRe
         return moved(actual, was, slot, leaves=where(was) == where(slot) or not RUN.stays(where(was)))
 
     change(slot, edit, lambda now: alike(find(now, slot.item), slot.item))
+    seen(slot)
     return UpdateResult(met(slot).kept())
 
 
@@ -130,6 +133,11 @@ def write(plane: Plane, slot: Slot, actual: Document | None, wanted: Document | 
             plane.take(kind, Delete(slot.gateway))
     elif wanted != actual:
         plane.put(kind, wanted)
+
+
+def seen(slot: Slot) -> None:
+    """Wait for the proxies of the gateway, where that is asked for."""
+    accepted(RUN.plane(slot.control_plane), gateway_kind(), slot.gateway, slot.wait, slot.subject)
 
 
 def met(slot: Slot) -> Slot:

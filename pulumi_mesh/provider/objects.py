@@ -19,6 +19,7 @@ from pulumi_mesh.schema.spec import plain, promised
 from pulumi_mesh.schema.wire import to_wire
 from pulumi_mesh.schema.words import sentence
 
+from .accepted import accepted
 from .border import failures
 from .lock import THREADS, alone
 from .run import RUN
@@ -57,7 +58,9 @@ def create(props: dict[str, Any]) -> CreateResult:
     RUN.same_cluster(state.control_plane, state.subject)
     RUN.kept.add(where(state))
     with THREADS[where(state)]:
-        return CreateResult(state.subject, settle(state, adopting=True))
+        outs = settle(state, adopting=True)
+    seen(state)
+    return CreateResult(state.subject, outs)
 
 
 def read(id_: str, props: dict[str, Any]) -> ReadResult:
@@ -80,7 +83,9 @@ def update(_id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResu
     """Write what changed; what this version does not know of the object survives."""
     olds, news = State.read(_olds), State.read(_news)
     RUN.same_cluster(news.control_plane, news.subject, olds.cluster)
-    return UpdateResult(settle(news, adopting=False, was=olds.owner))
+    outs = settle(news, adopting=False, was=olds.owner)
+    seen(news)
+    return UpdateResult(outs)
 
 
 def delete(_id: str, _props: dict[str, Any]) -> None:
@@ -131,6 +136,13 @@ def place(state: State, desired: Document, actual: Document | None, *, adopting:
             f"{desired.address}: belongs to the stack {actual.owner} by now; remove the resource here, or there"
         )
     plane.take(state.kind, plan(state.kind, actual, desired))
+
+
+def seen(state: State) -> None:
+    """Wait for the proxies, where that is asked for; a gateway that its listeners have yet to make has none."""
+    plane, desired = RUN.plane(state.control_plane), state.document
+    if not waits(state.kind, desired) or plane.find(state.kind, desired.address) is not None:
+        accepted(plane, state.kind, desired.address, state.wait)
 
 
 def met(state: State) -> State:

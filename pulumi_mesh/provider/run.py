@@ -9,7 +9,7 @@ import pulumi
 
 from pulumi_mesh.controlplane.client import ControlPlane
 from pulumi_mesh.controlplane.connection import connection
-from pulumi_mesh.errors import WrongControlPlane
+from pulumi_mesh.errors import Unconfigured, WrongControlPlane
 from pulumi_mesh.reconcile.plane import Plane
 from pulumi_mesh.schema.release import NEWEST, Release, supported
 
@@ -88,6 +88,19 @@ class Run:
     def allows_mesh_delete(self) -> bool:
         """Tell whether a mesh may be deleted although it holds objects of others."""
         return self.allows("mesh:allowMeshDelete", "PULUMI_MESH_ALLOW_MESH_DELETE")
+
+    def patience(self) -> float:
+        """Return for how many seconds a write waits for the proxies at most."""
+        variable = "PULUMI_MESH_WAIT_TIMEOUT"
+        origin = variable if os.environ.get(variable) else "mesh:waitTimeout"
+        said = os.environ.get(variable) or self.config("mesh:waitTimeout") or "30"
+        try:
+            seconds = float(said.strip().removesuffix("s"))
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds < float("inf"):
+            raise Unconfigured(f"{origin}: {said} is no number of seconds above 0; write 30")
+        return seconds
 
     def allows(self, key: str, variable: str) -> bool:
         """Tell whether a brake is let go, by the environment or the config of the stack."""

@@ -48,6 +48,8 @@ class Slot:
     cluster: str = ""
     parent: Mapping[str, Any] | None = None
     """The gateway as the program says it (selectors, tags, labels, `owner`), where it is declared by the same program."""
+    wait: str = ""
+    """`accepted`, where a write ends only when the proxies run it."""
 
     @classmethod
     def read(cls, props: Mapping[str, Any]) -> "Slot":
@@ -55,11 +57,12 @@ class Slot:
         props = plain(props)
         said = {key: value for key, value in props.items() if not key.startswith("__")}
         owner, cluster = str(props.get("__owner") or ""), str(props.get("__cluster") or "")
-        return cls(said, owner, str(props.get("__adopt") or "never"), cluster, props.get("__parent"))
+        adopt, wait = str(props.get("__adopt") or "never"), str(props.get("__wait") or "")
+        return cls(said, owner, adopt, cluster, props.get("__parent"), wait)
 
     def kept(self) -> dict[str, Any]:
         """Return the properties as the engine keeps them."""
-        hidden = {"__owner": self.owner, "__cluster": self.cluster, "__parent": self.parent}
+        hidden = {"__owner": self.owner, "__cluster": self.cluster, "__parent": self.parent, "__wait": self.wait}
         adopt = {"__adopt": self.adopt} if self.adopt != "never" else {}
         return {**self.said, "__provider": PICKLED, "__kind": NAME, **adopt, **{k: v for k, v in hidden.items() if v}}
 

@@ -33,6 +33,8 @@ class State:
     """The `clusterId` of the control plane that it was written to, in outputs only."""
     release: str = ""
     """The version of that control plane, in outputs only."""
+    wait: str = ""
+    """`accepted`, where a write ends only when the proxies run it."""
 
     @classmethod
     def read(cls, props: Mapping[str, Any]) -> "State":
@@ -70,7 +72,7 @@ class State:
         return str(self.document.address)
 
 
-BLANK = {"owner": "", "adopt": "never", "cluster": "", "release": ""}
+BLANK = {"owner": "", "adopt": "never", "cluster": "", "release": "", "wait": ""}
 
 
 def owner_name(project: str, stack: str, said: str | None = None) -> str:
