@@ -1,6 +1,7 @@
 """What is promised of `pulumi-mesh graph`: where it reads from, what it writes, how it ends."""
 
 import json
+import urllib.request
 
 import pytest
 import yaml
@@ -97,3 +98,27 @@ def test_a_state_is_drawn_with_the_listeners_that_are_resources_of_their_own(fol
     assert ran.code == 0, ran.err
     assert '"443 HTTPS a.example<br/>TLS TERMINATE<br/>cert"' in ran.out
     assert "geheim" not in ran.out
+
+
+def test_what_a_control_plane_holds_is_drawn(sandbox_url):
+    def put(path, body):
+        request = urllib.request.Request(
+            sandbox_url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="PUT"
+        )
+        urllib.request.urlopen(request).close()
+
+    put("/meshes/graph", {"type": "Mesh", "name": "graph", "skipCreatingInitialPolicies": ["*"]})
+    listener = {"port": 8080, "protocol": "HTTP", "hostname": "graph.example"}
+    edge = [{"match": {"kuma.io/service": "edge"}}]
+    gateway = {
+        "type": "MeshGateway",
+        "mesh": "graph",
+        "name": "edge",
+        "selectors": edge,
+        "conf": {"listeners": [listener]},
+    }
+    put("/meshes/graph/meshgateways/edge", gateway)
+    ran = run("graph", "--url", sandbox_url, "--mesh", "graph")
+    assert ran.code == 0, ran.err
+    assert "graph.example:8080" in ran.out
+    assert ran.err == "1 hostname in 1 mesh: 0 findings\n"

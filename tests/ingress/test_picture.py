@@ -221,6 +221,14 @@ def test_meshes_of_one_name_on_two_control_planes_are_two():
     assert html(both)
 
 
+def test_the_styles_of_wires_are_explained_where_they_are_used():
+    assert "from inside of the meshes<" in svg(drawn(pictured.shop()))
+    assert "copies of requests<" not in svg(drawn(pictured.shop()))
+    given = [gateway(listeners=[(80,)]), *documents(OLD, HOSTS)]
+    assert "copies of requests<" in svg(drawn(given))
+    assert "does nothing" in svg(drawn(given))
+
+
 @pytest.mark.parametrize("form", WRITERS)
 def test_a_picture_of_nothing_is_a_picture(form):
     assert "no mesh with a gateway" in WRITERS[form](picture([]))
@@ -325,7 +333,7 @@ def test_wires_run_between_columns_and_never_behind_a_card(anything):
     root = ElementTree.fromstring(svg(anything))
     cards = [box[:4] for box in sheets(root)]
     for wire in root.iter(f"{SVG}path"):
-        if "wire" in wire.get("class", ""):
+        if "wire" in wire.get("class", "") and wire.get("data-from"):
             numbers = [float(number) for number in re.findall(r"-?[\d.]+", wire.get("d"))]
             start, end = numbers[0], numbers[-1 if "H" in wire.get("d") else -2]
             assert start < end

@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
+from math import ceil
 
 from .layout import layout
 from .markup import attributes, clean, escaped
@@ -20,7 +21,7 @@ def html(picture: Picture) -> str:
     names = ids(picture)
     width, height = number(placed.width), number(placed.height)
     scale = min(1, LONGEST / placed.height)
-    sheet = f"@page {{ size: {number(placed.width * scale)}px {number(placed.height * scale)}px; margin: 0; }}\n"
+    sheet = f"@page {{ size: {ceil(placed.width * scale)}px {ceil(placed.height * scale) + 4}px; margin: 0; }}\n"
     style, script = asset("picture.css") + asset("page.css") + sheet, asset("page.js")
     about = {
         "nodes": {names[node.id]: told(node) for node in picture.nodes},

@@ -8,7 +8,7 @@ from math import ceil
 from .card import BADGE, Badge, Numbers, Text, block
 from .fonts import CAPTION, HEADING, MESH, NOTE, broken
 from .shelf import Shelf, Spot
-from .value import COLUMNS, Column, Edge, Panel, Picture
+from .value import COLUMNS, Column, Edge, Panel, Picture, Style
 
 MARGIN, GUTTER, INSET, APART = 28.0, 96.0, 18.0, 22.0
 """The room around the picture, between columns, around the cards of a mesh, and between meshes."""
@@ -22,6 +22,13 @@ WIDTHS: Mapping[Column, tuple[float, float]] = {
     "backends": (150, 270),
 }
 """How wide each column is at least and at most."""
+STYLES: Mapping[Style, str] = {
+    "crossing": "from inside of the meshes",
+    "copy": "copies of requests",
+    "idle": "does nothing: something else wins, or no proxy is there",
+}
+"""What wires stand for that are not plain traffic."""
+SAMPLE = 34.0
 FAR, TURN = 260.0, 14.0
 """From which way up or down a wire goes in a lane, and how round its corners are."""
 
@@ -47,6 +54,8 @@ class Wire:
     end: tuple[float, float]
     lane: float = 0
     """Where it goes up or down, if it leads far."""
+    copy: int = 0
+    """Which of several cards of a backend it leads to."""
 
 
 @dataclass
@@ -62,6 +71,8 @@ class Layout:
     frames: list[Frame] = field(default_factory=list[Frame])
     spots: list[Spot] = field(default_factory=list[Spot])
     wires: list[Wire] = field(default_factory=list[Wire])
+    samples: list[tuple[float, float, Style]] = field(default_factory=list[tuple[float, float, Style]])
+    """Short wires at the foot, beside what their style stands for."""
 
 
 def layout(picture: Picture) -> Layout:
@@ -120,7 +131,8 @@ def wired(found: Layout, leaving: Mapping[str, list[Edge]], ends: Mapping[Edge, 
         for edge, exit_ in zip(edges, part.exits, strict=True):
             other, target = spots[edge.target]
             other = ends.get(edge, other)
-            wires.append(Wire(edge, (spot.x + spot.block.width, spot.y + exit_), (other.x, other.y + target.entry)))
+            start, end = (spot.x + spot.block.width, spot.y + exit_), (other.x, other.y + target.entry)
+            wires.append(Wire(edge, start, end, copy=other.copy))
     return lanes(wires)
 
 
@@ -143,10 +155,22 @@ def lanes(wires: list[Wire]) -> list[Wire]:
     return found
 
 
+def legend(found: Layout, y: float) -> float:
+    """Tell what the wires stand for that are not plain traffic, and return where that ends."""
+    x, used = MARGIN, {edge.style for edge in found.picture.edges}
+    for style, said in STYLES.items():
+        if style in used:
+            found.samples.append((x, y + 8, style))
+            found.texts.append(Text(x + SAMPLE + 8, y + 12, said, NOTE, "muted"))
+            x += SAMPLE + NOTE.width(said) + 32
+    return y + 26 if found.samples else y
+
+
 def foot(found: Layout, y: float) -> float:
-    """Write the findings, and return where they end."""
+    """Write the legend and the findings, and return where they end."""
+    y = legend(found, y)
     if not found.picture.findings:
-        return y - APART
+        return y - APART + 8
     found.texts.append(Text(MARGIN, y + 12, "Findings", HEADING, "muted"))
     y += 24
     indent = 2 * BADGE + 9

@@ -8,32 +8,40 @@
   const cards = [...picture.querySelectorAll(".card")];
   const wires = [...picture.querySelectorAll(".wires path")];
   const id = (node) => node.dataset.node;
+  const head = (node) => id(node.parentNode.querySelector(".node"));
   let host = "";
 
-  // What is dimmed: all that is not on the path of the chosen hostname, and all that is not what is searched for.
+  // What is dimmed: all that is not on the path of the chosen hostname, and all that is not what is searched for. Of a
+  // backend that stands in several places, those stay bright that a bright wire leads to.
   const draw = () => {
     const path = host ? new Set(about.paths[host]) : null;
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const hit = (node) => words.every((word) => about.nodes[id(node)].search.includes(word));
-    const seen = new Set();
+    const bright = new Set(), found = new Set();
     for (const node of nodes) {
-      const found = words.length > 0 && hit(node);
-      const stays = (!path || path.has(id(node))) && (!words.length || found);
-      if (stays) seen.add(id(node));
-      node.classList.toggle("dim", !stays);
-      node.classList.toggle("found", found && stays);
+      if (words.length && hit(node)) found.add(id(node)).add(head(node));
+      if (!path || path.has(id(node))) bright.add(id(node));
+    }
+    const seen = words.length ? new Set([...bright].filter((one) => found.has(one))) : bright;
+    const ends = new Set();
+    for (const wire of wires) {
+      const lit = seen.has(wire.dataset.from) && seen.has(wire.dataset.to);
+      wire.classList.toggle("dim", !lit);
+      if (lit) ends.add(wire.dataset.spot);
+    }
+    for (const node of nodes) {
+      const elsewhere = path && node.dataset.spot && !ends.has(node.dataset.spot);
+      node.classList.toggle("dim", !seen.has(id(node)) || Boolean(elsewhere));
+      node.classList.toggle("found", words.length > 0 && seen.has(id(node)) && hit(node));
       if (node.hasAttribute("aria-pressed")) node.setAttribute("aria-pressed", String(id(node) === host));
     }
     for (const card of cards) {
       const none = [...card.querySelectorAll(".node")].every((node) => node.classList.contains("dim"));
       for (const part of card.children) if (!part.classList.contains("node")) part.classList.toggle("dim", none);
     }
-    for (const wire of wires) {
-      wire.classList.toggle("dim", !seen.has(wire.dataset.from) || !seen.has(wire.dataset.to));
-    }
     all.hidden = !host && !words.length;
     const what = host ? `the path of ${about.nodes[host].text}` : "";
-    const count = words.length ? `${seen.size} found` : "";
+    const count = words.length ? `${new Set(nodes.filter((node) => node.classList.contains("found")).map(id)).size} found` : "";
     status.textContent = [what, count].filter(Boolean).join(", ");
   };
 
@@ -86,8 +94,10 @@
     const along = { ArrowRight: ["from", "to"], ArrowLeft: ["to", "from"] }[key];
     if (!along) return nodes[nodes.indexOf(node) + (key === "ArrowDown" ? 1 : -1)];
     const family = [...node.parentNode.querySelectorAll(".node")].map(id);
-    const wire = wires.find((wire) => wire.dataset[along[0]] === id(node)) || wires.find((wire) => family.includes(wire.dataset[along[0]]));
-    return wire && nodes.find((other) => id(other) === wire.dataset[along[1]]);
+    const lit = wires.filter((wire) => !wire.classList.contains("dim"));
+    const wire = lit.find((wire) => wire.dataset[along[0]] === id(node)) || lit.find((wire) => family.includes(wire.dataset[along[0]]));
+    const there = nodes.filter((other) => wire && id(other) === wire.dataset[along[1]]);
+    return there.find((other) => other.dataset.spot === wire.dataset.spot) || there[0];
   };
 
   for (const node of nodes) {

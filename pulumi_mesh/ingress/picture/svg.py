@@ -5,7 +5,7 @@ from importlib.resources import files
 from itertools import chain
 
 from .card import Badge, Part, Text
-from .layout import TURN, Frame, Layout, Wire, layout
+from .layout import SAMPLE, TURN, Frame, Layout, Wire, layout
 from .markup import attributes, escaped
 from .shelf import Spot
 from .value import Node, Picture
@@ -61,6 +61,8 @@ def drawn(placed: Layout, *, live: bool = False) -> Iterator[str]:
     for spot in placed.spots:
         yield from card(spot, names, live=live)
     yield '<g class="foot">'
+    for x, y, style in placed.samples:
+        yield f"<path{attributes(class_=f'wire {style}', d=f'M{number(x)} {number(y)}h{number(SAMPLE)}')}/>"
     yield from chain(map(text, placed.texts), *(badge(one) for one in placed.badges))
     yield "</g>"
 
@@ -83,6 +85,7 @@ def wired(wire: Wire, names: dict[str, str]) -> Iterator[str]:
     way = laned(wire) if wire.lane else bent(wire)
     tip = f"M{number(to)} {number(down)}l-{number(TIP + 1)} -3.5v7z"
     ends = {"data_from": names[wire.edge.source], "data_to": names[wire.edge.target]}
+    ends |= {"data_spot": f"{names[wire.edge.target]}-{wire.copy}"}
     yield f"<path{attributes(class_=f'wire {wire.edge.style}', d=way, **ends)}/>"
     yield f"<path{attributes(class_=f'tip {wire.edge.style}', d=tip, **ends)}/>"
 
@@ -123,8 +126,11 @@ def card(spot: Spot, names: dict[str, str], *, live: bool) -> Iterator[str]:
 def drawn_part(part: Part, spot: Spot, names: dict[str, str], *, live: bool) -> Iterator[str]:
     """Draw the head of a card, or a row."""
     node, width = part.node, spot.block.width
+    copy = {"data_spot": f"{names[node.id]}-{spot.copy}"} if node.sort == "backend" else {}
     kinds = f"node {node.sort} {node.severity or ''}".strip()
-    said = attributes(data_node=names[node.id], class_=kinds, aria_label=spoken(node), **(focus(node) if live else {}))
+    said = attributes(
+        data_node=names[node.id], class_=kinds, aria_label=spoken(node), **(focus(node) if live else {}), **copy
+    )
     yield f"<g{said}>"
     if not live:
         yield f"<title>{escaped(told(node))}</title>"
