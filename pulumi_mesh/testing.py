@@ -9,6 +9,7 @@ assert table.explain("https://api.example.com/v1").backend == "backend-v1"
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from typing import Any
 
 import pulumi_mesh as _kinds  # noqa: F401  # pyright: ignore[reportUnusedImport] - makes every kind known
@@ -60,11 +61,11 @@ class RouteTable:
     def control_plane(cls, url: str, token: str = "", kuma: str = "") -> "RouteTable":
         """Read what a control plane holds; its own release counts, unless another is named."""
         environ = {"PULUMI_MESH_URL": url, **({"PULUMI_MESH_TOKEN": token} if token else {})}
-        plane = ControlPlane(connection("default", environ, lambda _: None))
-        if not kuma:
-            index = plane.index(subject=url)
-            kuma = index.based_on or index.version
-        return cls.of(sources.live(plane), kuma)
+        with closing(ControlPlane(connection("default", environ, lambda _: None))) as plane:
+            if not kuma:
+                index = plane.index(subject=url)
+                kuma = index.based_on or index.version
+            return cls.of(sources.live(plane), kuma)
 
     @classmethod
     def of(cls, holdings: Holdings, kuma: str = str(NEWEST)) -> "RouteTable":

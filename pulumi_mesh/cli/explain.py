@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -99,7 +100,8 @@ def release(kuma: str, plane: str) -> Release:
         return supported(kuma, "--kuma")
     if not plane:
         return NEWEST
-    index = control_plane(plane).index(subject=plane)
+    with closing(control_plane(plane)) as asked:
+        index = asked.index(subject=plane)
     return supported(index.based_on or index.version, plane)
 
 

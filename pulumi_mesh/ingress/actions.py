@@ -13,8 +13,9 @@ from .request import Request
 from .route_rules import Rule
 
 HOSTS = (":authority", "host")
-VARIABLE = re.compile(r"%REQ\(([^)?:]+)(?:\?([^)]+))?\)(?::\d+)?%|%%", re.IGNORECASE)
-LONE = re.compile(r"%(?!%|[A-Z_]+(?:\([^)]*\))?(?::\d+)?%)")
+VARIABLE = re.compile(r"%REQ\((:?[^)?:]+)(?:\?(:?[^)]+))?\)(?::\d+)?%|%%", re.IGNORECASE)
+COMMAND = re.compile(r"%%|%[A-Z_0-9]+(?:\([^)]*\))?(?::\d+)?%", re.IGNORECASE)
+"""What stands for something else in the value of a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def filled(value: str, request: Request) -> str:
             return "%"
         names = {
             ":authority": request.authority,
-            ":path": request.target,
+            ":path": request.path + request.suffix,
             ":method": request.method,
             "host": request.authority,
         }

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pulumi_mesh.schema.rules import values
 
-from .actions import HOSTS, LONE, Action, action, each, weights
+from .actions import COMMAND, HOSTS, Action, action, each, weights
 from .edge import Listener
 from .expressions import wrong
 from .route_rules import Rule
@@ -32,13 +32,14 @@ class Fault:
 
 
 def rule_faults(rules: Iterable[Rule]) -> Iterator[Fault]:
-    """Yield what is wrong with rules for requests."""
+    """Yield what is wrong with rules for requests; a rule may be there several times, a fault is not."""
+    seen: set[Fault] = set()
     for rule in rules:
         done = action(rule, "PathPrefix", "/", bare=False)
-        for why in unbuildable(done):
-            yield Fault("stuck", str(rule.at), why)
-        for why in unacceptable(rule, done):
-            yield Fault("refused", str(rule.at), why)
+        found = [Fault("stuck", str(rule.at), why) for why in unbuildable(done)]
+        found += [Fault("refused", str(rule.at), why) for why in unacceptable(rule, done)]
+        yield from (fault for fault in found if fault not in seen)
+        seen.update(found)
 
 
 def unbuildable(done: Action) -> Iterator[str]:
@@ -64,7 +65,7 @@ def unacceptable(rule: Rule, done: Action) -> Iterator[str]:
         yield "it has neither backends nor a redirect"
     for key in ("set", "add"):
         for name, value in each((*done.requests, *done.answers), key):
-            if LONE.search(value.replace("%%", "")):
+            if name not in HOSTS and "%" in COMMAND.sub("", value):
                 yield f"the value of the header {name} has a lone %; write %% for a percent sign"
     touched = [name for name, _ in each(done.requests, "add")]
     touched += [str(name).lower() for said in done.requests for name in values(said, "remove")]
