@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from enum import Enum
-from pathlib import PurePath
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pulumi_mesh.cli.check import counted, tell
-from pulumi_mesh.cli.explain import Kuma, write
+from pulumi_mesh.cli.explain import Kuma
 from pulumi_mesh.cli.together import Together
 from pulumi_mesh.cli.where import Files, MeshError, Meshes, Stack, State, Url, control_plane, read
 from pulumi_mesh.ingress.findings import findings
@@ -58,7 +58,7 @@ def graph(
     What was found about it is in the picture. Ends with 0, or with 1 where something could not be read: what is wrong is for
     `check` to find.
     """
-    form = form or SUFFIXES.get(PurePath(out).suffix.lower(), Format.mermaid)
+    form = form or SUFFIXES.get(Path(out).suffix.lower(), Format.mermaid)
     try:
         holdings = read(files, stack, state, url, meshes=mesh)
         live = bool(url) or not (files or stack or state)
@@ -67,7 +67,11 @@ def graph(
         for name in sorted({one.control_plane for one in (*holdings.held, *holdings.listeners)}):
             part = of(holdings, name)
             drawn += pictured(part, name, asked, complete=complete, alone=not files)
-        write(WRITERS[form](drawn), out)
+        text = WRITERS[form](drawn).encode()  # a page says that it is UTF-8, whatever the terminal is
+        if out:
+            Path(out).write_bytes(text)
+        else:
+            typer.echo(text, nl=False)
     except (MeshError, OSError) as error:
         tell(f"error: {error}")
         raise typer.Exit(1) from None

@@ -1,11 +1,16 @@
 """What is promised of `pulumi-mesh graph`: where it reads from, what it writes, how it ends."""
 
 import json
+import re
 import urllib.request
+from pathlib import Path
 
 import pytest
 import yaml
 
+from pulumi_mesh.ingress.picture import picture
+from pulumi_mesh.ingress.picture.mermaid import mermaid
+from pulumi_mesh.sources import files
 from tests.cli.command import run
 from tests.ingress import pictured
 
@@ -48,6 +53,13 @@ def test_a_file_is_written_in_the_form_of_its_name(folder):
     assert (folder / "b.svg").read_text().startswith("digraph")
 
 
+def test_a_page_is_utf_8_wherever_it_is_made(folder, monkeypatch):
+    monkeypatch.setattr("locale.getpreferredencoding", lambda *_: "ascii")
+    (folder / "ö.yaml").write_text("type: MeshGateway\nname: ö\nconf: {listeners: [{port: 80, protocol: HTTP}]}\n")
+    assert run("graph", "ö.yaml", "--out", "a.html").code == 0
+    assert "ö" in (folder / "a.html").read_bytes().decode("utf-8")
+
+
 def test_what_is_wrong_is_on_the_picture_and_does_not_change_how_it_ends(folder):
     route = next(one for one in SHOP if one["name"] == "api")
     route["spec"]["targetRef"]["tags"] = {"port": "none"}
@@ -71,6 +83,14 @@ def test_what_cannot_be_read_ends_with_1_and_does_not_hide_the_rest(folder):
     assert run("graph").code == 1
     assert run("graph", "shop.yaml", "--format", "png").code == 1
     assert run("graph", "shop.yaml", "--out", "no/such/folder.svg").code == 1
+
+
+def test_the_example_of_the_page_is_what_it_gives(folder):
+    """But for findings, of which there may be new ones."""
+    page = (Path(__file__).parents[2] / "sdk-docs" / "picture.md").read_text()
+    given, drawn = (re.search(rf"```{language}\n(.*?)```", page, re.DOTALL)[1] for language in ("yaml", "mermaid"))
+    (folder / "example.yaml").write_text(given)
+    assert mermaid(picture(files(["example.yaml"]).documents())) == drawn
 
 
 OURS = "pulumi-python:dynamic/mesh:"

@@ -60,7 +60,7 @@ class Drawing:
     def panel(self, findings: Findings) -> Panel:
         """Return what was drawn, with the findings in their places."""
         backend = dig(self.mesh.document.body, "mtls.enabledBackend") if self.mesh.document else None
-        about = "mesh, not declared here" if self.mesh.document is None else f"mTLS {backend}" if backend else "no mTLS"
+        about = "not declared here" if self.mesh.document is None else f"mTLS {backend}" if backend else "no mTLS"
         own = Place(str(Address("Mesh", None, self.mesh.name)))
         cards = tuple(marked(card, findings) for card in self.cards.values())
         name = f"{self.mesh.name} ({self.control_plane})" if self.control_plane else self.mesh.name
