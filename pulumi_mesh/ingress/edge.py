@@ -165,7 +165,7 @@ class Crossing:
     outbound: Outbound
     gateway: Gateway
     listener: Listener | None
-    """The listener; nothing where the gateway crosses no meshes on that port."""
+    """The first listener that it reaches; nothing where none crosses meshes, or has the tags that are asked for."""
 
 
 def matches(match: Tags, tags: Tags) -> bool:

@@ -140,15 +140,15 @@ def bare(scene: Scene, mesh: str | None) -> bool:
 
 def closed(gateway: Gateway, outbound: Outbound) -> str:
     """Say why an outbound leads to nowhere."""
-    ports = [str(one.port) for one in gateway.listeners if one.cross_mesh]
-    if not ports:
+    if not any(one.cross_mesh for one in gateway.listeners):
         return (
             f"leads to {gateway.address}, of which no listener crosses meshes: the connection is closed;"
             " set crossMesh on the listener"
         )
+    asked = ", ".join(f"{key}={value}" for key, value in outbound.tags.items())
     return (
-        f"leads to port {outbound.port} of {gateway.address}, where no listener crosses meshes: the connection is closed;"
-        f" those that do are on {', '.join(ports)}"
+        f"leads to {gateway.address}, but no listener that crosses meshes has all of the tags {asked}:"
+        " the connection is closed; take tags away, or put them on the listener"
     )
 
 

@@ -14,7 +14,7 @@ from pulumi_mesh.schema.rules import dig
 from pulumi_mesh.schema.tags import SERVICE
 
 from .backends import Backend
-from .edge import ANY, SPEAKS, Crossing, Gateway, Listener, Outbound, Proxy, Route, Tags, matches
+from .edge import ANY, MESH, SPEAKS, Crossing, Gateway, Listener, Outbound, Proxy, Route, Tags, matches
 from .reading import gateways, proxy, route, text_tags
 
 ROUTES = ("MeshHTTPRoute", "MeshTCPRoute", "MeshGatewayRoute")
@@ -115,9 +115,18 @@ class Topology:
             for outbound in (way for each in mesh.proxies.values() for way in each.outbounds):
                 for gateway in self.meshes[outbound.mesh].gateways.values() if outbound.mesh in self.meshes else ():
                     if outbound.tags.get(SERVICE) in services(gateway):
-                        there = (one for one in gateway.listeners if one.cross_mesh and one.port == outbound.port)
+                        there = (one for one in gateway.listeners if reached(one, outbound, gateway))
                         found.append(Crossing(outbound, gateway, next(there, None)))
         return found
+
+
+def reached(listener: Listener, outbound: Outbound, gateway: Gateway) -> bool:
+    """Tell whether an outbound leads to a listener: it must cross meshes, and have what else is asked for.
+
+    The port of an outbound is the consumer's own; every listener that crosses meshes is an endpoint of the service.
+    """
+    asked = {key: value for key, value in outbound.tags.items() if key not in (SERVICE, MESH)}
+    return listener.cross_mesh and (not gateway.proxies or matches(asked, listener.tags))
 
 
 def services(gateway: Gateway) -> set[str]:

@@ -144,13 +144,23 @@ spec:
     assert (copy.label, copy.mirror) == ("MeshServiceSubset copy", True)
 
 
-def test_outbounds_of_other_meshes_reach_the_listener_that_crosses_meshes_on_their_port():
+def test_an_outbound_on_any_port_reaches_what_crosses_meshes_and_has_the_tags_that_it_asks_for():
     crossing = {"type": "MeshGateway", "name": "edge", "selectors": [{"match": {"kuma.io/service": "edge"}}]}
-    conf = {"listeners": [{"port": 8080, "protocol": "HTTP", "crossMesh": True}]}
-    topology = Topology([document(**crossing, conf=conf), *documents(CONSUMER)])
+    listeners = [
+        {"port": 8080, "protocol": "HTTP"},
+        {"port": 8081, "protocol": "HTTP", "crossMesh": True},
+        {"port": 8082, "protocol": "HTTP", "crossMesh": True, "tags": {"level": "2"}},
+    ]
+    asking = CONSUMER.replace("9090, tags: {", "9090, tags: {level: '2', ") + (
+        "    - {port: 9091, tags: {level: '3', kuma.io/service: edge, kuma.io/mesh: shop}}\n"
+    )
+    gateway = document(**crossing, conf={"listeners": listeners})
+    topology = Topology([gateway, dataplane(), *documents(asking)])
     ways = [(way.outbound.port, way.listener.label if way.listener else None) for way in topology.crossings]
-    assert ways == [(8080, "8080 HTTP *"), (9090, None)]
-    assert topology.crossings[0].gateway.listeners[0].url == "http://internal.edge.shop.mesh:8080"
+    assert ways == [(8080, "8081 HTTP *"), (9090, "8082 HTTP *"), (9091, None)]
+    assert topology.crossings[0].gateway.listeners[1].url == "http://internal.edge.shop.mesh:8081"
+    closed = document(**crossing, conf={"listeners": listeners[:1]})
+    assert [way.listener for way in Topology([closed, *documents(CONSUMER)]).crossings] == [None, None]
 
 
 def test_a_listener_with_one_host_has_a_url():
