@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 MESH = ROOT / ".mesh"
-RECORD, STATE = MESH / "control-plane.json", MESH / "state"
+RECORD, STATE, PICTURE = MESH / "control-plane.json", MESH / "state", MESH / "ingress.html"
 STACK = "dev"
 EDGE = "/meshes/shop/meshgateways/edge"
 INTRUDER: dict[str, Any] = {"hostname": "intruder.example", "port": 9000, "protocol": "HTTP"}
@@ -269,15 +269,30 @@ def up() -> None:
     plane = chosen()
     must(pulumi(plane, "stack", "select", "--create", STACK, quiet=True))
     must(pulumi(plane, "up", "--yes"))
+    show(plane)
     say(
         f"""
 What to try next:
   make up                                        again: nothing changes
   make drift-demo                                somebody edits the gateway; Pulumi finds it and repairs it
   curl {plane.url}{EDGE}
-  .venv/bin/pulumi-mesh --help                   an embedded control plane to try programs on
+  .venv/bin/pulumi-mesh explain https://shop.example:8443/api/v2/users --url {plane.url}
+  .venv/bin/pulumi-mesh --help                   what else the command can do
   make down                                      take everything down again"""
     )
+
+
+def show(plane: ControlPlane) -> None:
+    """Show where requests go, as a table and as a picture."""
+    command = str(ROOT / ".venv/bin/pulumi-mesh")
+    say(f"\n$ pulumi-mesh routes --url {plane.url}")
+    must(subprocess.run([command, "routes", "--url", plane.url], check=False).returncode)
+    must(
+        subprocess.run(
+            [command, "graph", "--url", plane.url, "--format=html", f"--out={PICTURE}"], check=False
+        ).returncode
+    )
+    say(f"\nthe picture of it: {PICTURE.relative_to(ROOT)}, a page to open in a browser")
 
 
 def drift() -> None:
