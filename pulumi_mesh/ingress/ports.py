@@ -16,6 +16,9 @@ from .table import Table
 from .topology import MeshTopology
 from .virtual_hosts import VirtualHost, gateway_hosts, mesh_hosts, mesh_rules
 
+FEW = 8
+"""Of up to how many virtual hosts the tables are made before anybody asks."""
+
 
 @dataclass
 class Port:
@@ -96,6 +99,17 @@ class Port:
                 found.update({id(rule): rule for each in meeting for rule in each.rules})
         return list(found.values())
 
+    def prepare(self) -> None:
+        """Read the rules and look for faults now, so that a question is answered at once; make the table of a sole host."""
+        if self.speaks == "tcp":
+            self.unheard  # noqa: B018  # pyright: ignore[reportUnusedExpression]
+            return
+        for listener in self.listeners if self.protocol == "HTTPS" else [None]:
+            self.refused(listener)
+        if len(self.hosts) <= FEW:
+            for host in self.hosts:
+                self.table(host)
+
     @cached_property
     def stuck(self) -> list[Fault]:
         """What keeps the control plane from building a configuration for the gateway."""
@@ -141,6 +155,13 @@ class Ports:
             number: Port(number, listeners, mesh.routes, governed[listeners[0].speaks], release)
             for number, listeners in sorted(by_port.items())
         }
+
+    def prepare(self) -> "Ports":
+        """Read what there is, so that a question is answered at once."""
+        if not self.stuck:
+            for port in self.by_number.values():
+                port.prepare()
+        return self
 
     def governs(self, route: Route, speaks: str) -> bool:
         """Tell whether a route is of the newer kind and attached to the gateway, be it to a listener of another protocol."""

@@ -35,7 +35,7 @@ class Routing:
         """Take what stands where, and the release of the control plane."""
         self.topology, self.release = topology, release
         meshes = topology.meshes
-        self.ports = [Ports(one, meshes[one.address.mesh or ""], release) for one in topology.gateways]
+        self.ports = [Ports(one, meshes[one.address.mesh or ""], release).prepare() for one in topology.gateways]
 
     def explain(self, request: Request, gateway: str = "", mesh: str = "") -> Explanation:
         """Say where a request goes; without a gateway that of all which leads furthest."""

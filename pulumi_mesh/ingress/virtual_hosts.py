@@ -31,10 +31,20 @@ class VirtualHost:
 
 
 def mesh_rules(listeners: Iterable[Listener], routes: Sequence[Route]) -> list[tuple[Listener, list[Ruled]]]:
-    """Return the rules of MeshHTTPRoutes for each listener that any is attached to, more exact hosts first."""
-    by_host = sorted(listeners, key=lambda one: exactness(one.hostname))
-    bound = [(one, [route for route in routes if route.selects(one)]) for one in by_host]
-    return [(one, sorted(merged(mine), key=lambda each: exactness(each.hostname))) for one, mine in bound if mine]
+    """Return the rules of MeshHTTPRoutes for each listener that any is attached to, more exact hosts first.
+
+    Listeners with the same routes share what is read of them.
+    """
+    known: dict[tuple[str, ...], list[Ruled]] = {}
+    found: list[tuple[Listener, list[Ruled]]] = []
+    for listener in sorted(listeners, key=lambda one: exactness(one.hostname)):
+        mine = [route for route in routes if route.selects(listener)]
+        names = tuple(route.address.name for route in mine)
+        if mine and names not in known:
+            known[names] = sorted(merged(mine), key=lambda each: exactness(each.hostname))
+        if mine:
+            found.append((listener, known[names]))
+    return found
 
 
 def mesh_hosts(bound: Iterable[tuple[Listener, list[Ruled]]]) -> list[VirtualHost]:
