@@ -34,6 +34,15 @@ mtls = mesh.Mtls(enabled_backend="ca-1", backends=[mesh.BuiltinCa(name="ca-1")])
 shop = mesh.Mesh("shop", mtls=mtls)
 partners = mesh.Mesh("partners", mtls=mtls)
 
+# The services behind all this. Usually their proxies register themselves; these are declared, to have everything in one place.
+for place, (name, protocol) in enumerate({"api-v1": "http", "api-v2": "http", "web": "http", "vault": "tcp"}.items()):
+    tags = {"kuma.io/service": name, "kuma.io/protocol": protocol}
+    mesh.Dataplane(
+        f"{name}-1",
+        mesh=shop,
+        networking={"address": "127.0.0.1", "inbound": [{"port": 7001 + place, "tags": tags}]},
+    )
+
 # A builtin gateway: clear text on 8080, TLS on 8443 with a certificate for old clients and one for new ones, and on 9443
 # what ends its TLS itself. An API with a tenth of its traffic on the next version, and testers on it altogether.
 certificates = [
