@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from pulumi_mesh.cli.affected import affected
 from pulumi_mesh.cli.check import check
 from pulumi_mesh.cli.drift import drift
 from pulumi_mesh.cli.explain import explain
@@ -60,5 +61,5 @@ def verbs() -> None:
     """Take the name of a verb, even while there is only one."""
 
 
-for verb in (check, drift, explain, export, graph, guard, routes, sandbox):
+for verb in (affected, check, drift, explain, export, graph, guard, routes, sandbox):
     main.command()(verb)
