@@ -38,7 +38,7 @@ CODES = {
     "hostname-on-two-gateways": "Two MeshGateways for the same proxies have the same port and hostname.",
     "hostnames-do-not-meet": "A route names hosts that no listener of its has.",
     "mesh-missing": "An object is in a mesh that is not there.",
-    "outbound-crosses-nothing": "An outbound leads to a gateway of another mesh on a port that crosses no meshes.",
+    "outbound-crosses-nothing": "An outbound leads to a gateway of another mesh none of whose listeners crosses meshes.",
     "percent-alone": "The value of a header has a percent sign that begins nothing.",
     "permission-missing": "No permission lets a gateway reach the services of a mesh with mTLS.",
     "port-without-rules": "A port of a gateway has no rule of a MeshHTTPRoute, though another one has.",

@@ -9,7 +9,7 @@ from pulumi_mesh.schema.rules import dig
 
 from .meeting import has_rules
 from .scene import Scene, finding
-from .topology import ANY, Gateway, Listener, MeshTopology, Outbound, Tags, matches
+from .topology import ANY, Gateway, Listener, MeshTopology, Tags, matches
 
 
 def selecting(scene: Scene) -> Iterator[Finding]:
@@ -118,13 +118,14 @@ def unencrypted(scene: Scene) -> Iterator[Finding]:
                 f"the mesh {consumer.mesh} has no mTLS, which it needs to reach {crossing.gateway.address} of another mesh;"
                 " give it mtls with an enabledBackend",
             )
-        if crossing.listener is None and not scene.is_open(crossing.gateway):
+        if not any(one.cross_mesh for one in crossing.gateway.listeners) and not scene.is_open(crossing.gateway):
             yield finding(
                 "outbound-crosses-nothing",
                 "error",
                 consumer,
                 crossing.outbound.path,
-                closed(crossing.gateway, crossing.outbound),
+                f"leads to {crossing.gateway.address}, of which no listener crosses meshes: the connection is closed;"
+                " set crossMesh on the listener",
             )
 
 
@@ -135,20 +136,6 @@ def bare(scene: Scene, mesh: str | None) -> bool:
         document is not None
         and not dig(document.body, "mtls.enabledBackend")
         and ("MeshIdentity", mesh) not in scene.kinds
-    )
-
-
-def closed(gateway: Gateway, outbound: Outbound) -> str:
-    """Say why an outbound leads to nowhere."""
-    if not any(one.cross_mesh for one in gateway.listeners):
-        return (
-            f"leads to {gateway.address}, of which no listener crosses meshes: the connection is closed;"
-            " set crossMesh on the listener"
-        )
-    asked = ", ".join(f"{key}={value}" for key, value in outbound.tags.items())
-    return (
-        f"leads to {gateway.address}, but no listener that crosses meshes has all of the tags {asked}:"
-        " the connection is closed; take tags away, or put them on the listener"
     )
 
 

@@ -161,7 +161,7 @@ def mute(scene: Scene) -> Iterator[Finding]:
             if said is not None and said not in WEBS:
                 yield finding(
                     "backend-not-http",
-                    "error",
+                    "warning",
                     route.address,
                     one.path.removesuffix(".name"),
                     f"{one.address} speaks {said} there, so that requests get a 502; say what it speaks"

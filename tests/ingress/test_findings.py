@@ -164,7 +164,7 @@ WRONG: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ),
     (
         "backend-not-http",
-        "error",
+        "warning",
         "MeshHTTPRoute/shop/api",
         BACKEND,
         (
