@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pulumi_mesh.ingress.backends import Backend
 from pulumi_mesh.ingress.edge import MESH
-from pulumi_mesh.ingress.topology import Crossing, Outbound, Proxy
+from pulumi_mesh.ingress.topology import Crossing, Outbound, Proxy, reached
 from pulumi_mesh.schema.rules import table
 from pulumi_mesh.schema.spec import is_map
 from pulumi_mesh.schema.tags import SERVICE
@@ -101,9 +101,10 @@ def draw_crossing(crossing: Crossing, drawings: Mapping[str, Drawing]) -> None:
     drawing.cards[id_] = replace(
         card,
         lines=tuple(dict.fromkeys((*card.lines, f"by {outbound.address}:{outbound.port}"))),
-        facts=(*card.facts, ("outbound", f"{proxy.address} {outbound.path}")),
-        places=(*card.places, Place(str(proxy.address), outbound.path)),
+        facts=tuple(dict.fromkeys((*card.facts, ("outbound", f"{proxy.address} {outbound.path}")))),
+        places=tuple(dict.fromkeys((*card.places, Place(str(proxy.address), outbound.path)))),
     )
     for listener in crossing.gateway.listeners:
-        for host in there.entries[row_of(there, listener)] if listener.cross_mesh else ():
-            drawing.lead(id_, host, style="crossing")
+        if reached(listener, outbound, crossing.gateway):
+            for host in there.entries[row_of(there, listener)]:
+                drawing.lead(id_, host, style="crossing")
