@@ -32,6 +32,18 @@ def anything(request) -> Picture:
     return drawn(MESHES[request.param](), complete=request.param == "wrong")
 
 
+@pytest.fixture(scope="module")
+def root(anything):
+    """It as SVG."""
+    return ElementTree.fromstring(svg(anything))
+
+
+@pytest.fixture(scope="module")
+def page(anything) -> str:
+    """It as a page."""
+    return html(anything)
+
+
 def node(drawn, text, sort=""):
     """The card or row of a text."""
     (found,) = [one for one in drawn.nodes if one.text == text and one.sort.startswith(sort)]
@@ -305,8 +317,8 @@ def overlapping(found):
     return pairs
 
 
-def test_no_text_overlaps_another_in_the_widest_font(anything):
-    found = list(boxes(ElementTree.fromstring(svg(anything))))
+def test_no_text_overlaps_another_in_the_widest_font(root):
+    found = list(boxes(root))
     assert len(found) > 10
     assert overlapping(found) == []
 
@@ -315,22 +327,20 @@ def test_overlapping_texts_would_be_found():
     assert overlapping([(0, 0, 10, 10, "a"), (9, 9, 20, 20, "b"), (0, 11, 10, 20, "c")]) == [("a", "b"), ("b", "c")]
 
 
-def test_every_text_is_within_its_card_and_cards_do_not_overlap(anything):
-    cards = list(sheets(ElementTree.fromstring(svg(anything))))
+def test_every_text_is_within_its_card_and_cards_do_not_overlap(root):
+    cards = list(sheets(root))
     assert overlapping(cards) == []
     for left, top, right, bottom, card in cards:
         for box in boxes(card, left, top):
             assert left < box[0] and box[2] < right and top <= box[1] and box[3] <= bottom, box[4]  # noqa: PT018
 
 
-def test_everything_is_on_the_page(anything):
-    root = ElementTree.fromstring(svg(anything))
+def test_everything_is_on_the_page(root):
     width, height = float(root.get("width")), float(root.get("height"))
     assert all(0 <= box[0] and box[2] <= width and 0 <= box[1] and box[3] <= height for box in boxes(root))
 
 
-def test_wires_run_between_columns_and_never_behind_a_card(anything):
-    root = ElementTree.fromstring(svg(anything))
+def test_wires_run_between_columns_and_never_behind_a_card(root):
     cards = [box[:4] for box in sheets(root)]
     for wire in root.iter(f"{SVG}path"):
         if "wire" in wire.get("class", "") and wire.get("data-from"):
@@ -425,20 +435,16 @@ def test_the_page_is_one_file_that_asks_for_nothing():
     assert "default-src 'none'" in next(value for tag, name, value in page.attributes if name == "content")
 
 
-def test_paths_and_wires_of_the_page_name_what_is_on_it(anything):
-    text = html(anything)
-    about = json.loads(data(text, "about"))
-    ids = {value for _, name, value in Page(text).attributes if name == "data-node"}
+def test_paths_and_wires_of_the_page_name_what_is_on_it(page):
+    about, attributes = json.loads(data(page, "about")), Page(page).attributes
+    ids = {value for _, name, value in attributes if name == "data-node"}
     assert ids == set(about["nodes"])
     assert {one for path in about["paths"].values() for one in path} | set(about["paths"]) <= ids
-    assert {value for _, name, value in Page(text).attributes if name in ("data-from", "data-to")} <= ids
+    assert {value for _, name, value in attributes if name in ("data-from", "data-to")} <= ids
 
 
-def test_everything_on_the_page_is_reached_by_keyboard_and_named(anything):
-    parts = [
-        dict(re.findall(r'([\w-]+)="([^"]*)"', said))
-        for said in re.findall(r"<g ([^>]*data-node[^>]*)>", html(anything))
-    ]
+def test_everything_on_the_page_is_reached_by_keyboard_and_named(page):
+    parts = [dict(re.findall(r'([\w-]+)="([^"]*)"', said)) for said in re.findall(r"<g ([^>]*data-node[^>]*)>", page)]
     assert parts
     assert all(part["tabindex"] == "0" and part["aria-label"] and part["role"] in ("button", "img") for part in parts)
     assert {part.get("aria-pressed") for part in parts if "host" in part["class"].split()} == {"false"}
