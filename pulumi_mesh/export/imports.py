@@ -36,18 +36,13 @@ def entry(one: Spoken, name: str, cluster: str, release: str, *, include_secrets
     """Return one resource as the engine would keep it, had the program just made it."""
     place = str(one.address)
     state = State(one.kind, one.props, one.owner or UNCLAIMED, one.adopt, cluster, release)
-    model = one.kind.model
-
-    def kept(state: State) -> dict[str, Any]:
-        props = state.kept()
-        return {**props, **sealed(model, state.said, place, include_secrets=include_secrets)}
-
+    shown = sealed(one.kind.model, state.said, place, include_secrets=include_secrets)
     return {
         "type": f"{OURS}{one.kind.generic or one.kind.name}",
         "name": name,
         "id": place,
-        "inputs": kept(replace(state, cluster="", release="")),
-        "outputs": kept(state),
+        "inputs": {**replace(state, cluster="", release="").kept(), **shown},
+        "outputs": {**state.kept(), **shown},
     }
 
 

@@ -63,10 +63,11 @@ def spoken(held: Held, release: Release = NEWEST, adopt: str = "never") -> Spoke
     labels = labels_said(document)
     whole_said = Spoken(kind, document.address, whole, labels, document.owner, held.control_plane, adopt)
     terse = replace(whole_said, said=brief(kind.body, whole, legacy=kind.shape == "legacy"))
-    weaker = lost(terse, whole_said) or (complaints(terse, release) and not complaints(whole_said, release))
-    chosen = whole_said if weaker else terse
-    notes += [f"{document.address}: {why}" for why in complaints(chosen, release)]
-    return replace(chosen, notes=tuple(notes))
+    refused = complaints(terse, release)
+    if lost(terse, whole_said) or (refused and not complaints(whole_said, release)):
+        terse, refused = whole_said, complaints(whole_said, release)
+    notes += [f"{document.address}: {why}" for why in refused]
+    return replace(terse, notes=tuple(notes))
 
 
 FOREIGN = "is a field that this version does not know: no program can say it; an update of the object keeps it"
