@@ -44,11 +44,14 @@ def rule_faults(rules: Iterable[Rule]) -> Iterator[Fault]:
 
 def unbuildable(done: Action) -> Iterator[str]:
     """Say why the control plane can build no configuration of a rule."""
-    redirects = done.redirects is not None and not done.forwards
-    if redirects and done.rewrites is not None:
-        yield "RequestRedirect stands beside URLRewrite, for which no configuration can be built"
-    if redirects and done.mirrors is not None and done.mirrors.get("percentage") != 0:
-        yield "RequestRedirect stands beside RequestMirror, for which no configuration can be built"
+    if not done.forwards:
+        what = "RequestRedirect" if done.redirects is not None else "no backend"
+        if done.rewrites is not None:
+            yield f"{what} stands beside URLRewrite, for which no configuration can be built"
+        if done.mirrors is not None and done.mirrors.get("percentage") != 0:
+            yield f"{what} stands beside RequestMirror, for which no configuration can be built"
+        if done.redirects is None and done.rewrites is None and done.host:
+            yield "no backend stands beside a new host, for which no configuration can be built"
     status = (done.redirects or {}).get("statusCode", 302)
     if done.redirects is not None and status not in STATUSES:
         yield f"the status {status} of a redirect is not among {', '.join(map(str, STATUSES))}"

@@ -44,6 +44,8 @@ class Rule:
     backends: tuple[Backend, ...]
     service: str = ""
     """The service that it is about where that is not the whole mesh: a rule for sidecars that reaches gateways, too."""
+    among: tuple[str, ...] = ()
+    """The names of all routes that it was taken together with."""
     filters_of: At | None = None
     """Where the filters come from, if from a rule that this one replaced."""
     backends_of: At | None = None
@@ -90,13 +92,15 @@ def merged(routes: Iterable[Route]) -> list[Ruled]:
     found: dict[str, Ruled] = {}
     for service in subsets:
         groups: dict[str, list[Said]] = {}
-        for entry in entries:
-            if entry.service in (None, service):
-                for hostname in entry.hostnames or ("",):
-                    groups.setdefault(hostname, []).extend(entry.rules)
+        mine = [entry for entry in entries if entry.service in (None, service)]
+        among = tuple(sorted({said.rule.at.name for entry in mine for said in entry.rules}))
+        for entry in mine:
+            for hostname in entry.hostnames or ("",):
+                groups.setdefault(hostname, []).extend(entry.rules)
         for hostname, said in groups.items():
             ruled = found.setdefault(hostname or ANY, Ruled(hostname or ANY))
-            ruled.rules += [replace(rule, service=service or "") for rule in reversed(list(taken_together(said)))]
+            rules = reversed(list(taken_together(said)))
+            ruled.rules += [replace(rule, service=service or "", among=among) for rule in rules]
     return list(found.values())
 
 

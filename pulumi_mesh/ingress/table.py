@@ -195,17 +195,22 @@ def entries(host: VirtualHost, release: Release) -> list[Entry]:
 
 
 def distinct(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """Yield entries that say something else than one before them."""
-    often = Counter((entry.kind, entry.path, entry.match) for entry in entries)
+    """Yield entries that say something else to a proxy than one before them."""
+    often = Counter(asked(entry) for entry in entries)
     seen: set[str] = set()
     for entry in entries:
-        if often[entry.kind, entry.path, entry.match] > 1:
-            rule = entry.rule
-            said = repr((entry.kind, entry.path, entry.match, rule.service, rule.matches, rule.filters, meant(rule)))
+        if often[asked(entry)] > 1:
+            rule, bare = entry.rule, entry.bare and entry.action.rewrites_prefix
+            said = repr((asked(entry), bare, rule.among, rule.matches, rule.filters, meant(rule)))
             if said in seen:
                 continue
             seen.add(said)
         yield entry
+
+
+def asked(entry: Entry) -> tuple[object, ...]:
+    """Return what an entry asks of a request."""
+    return entry.kind, entry.path, entry.match.method, entry.match.conditions
 
 
 def meant(rule: Rule) -> list[tuple[object, ...]]:

@@ -5,7 +5,7 @@ import pytest
 from pulumi_mesh.testing import RouteTable
 from tests.ingress.test_explain_kinds import tcp
 from tests.ingress.told import asked, filter_, redirect, rewrite, route, table, to
-from tests.ingress.written import document, gateway, listener
+from tests.ingress.written import document, listener
 
 SECOND = (8081, "HTTP", "", {"port": "second"})
 MIRROR = filter_("RequestMirror", backendRef={"kind": "MeshService", "name": "copy"})
@@ -127,10 +127,16 @@ def test_a_weight_of_0_costs_a_port_of_connections_its_listener():
     assert "a weight of 0, for which the whole listener is refused" in found.reasons[0]
 
 
-def test_a_rule_of_sidecars_without_backends_costs_a_gateway_its_routes():
-    sidecars = route(
-        "s", to(("/q -> -", rewrite(hostname="h.example")), kind="MeshService", name="api"), target={"kind": "Mesh"}
-    )
-    found = table(sidecars, route("r", "/ -> edge"), gateway("unused")).explain("http://h:8080/", gateway="edge")
-    assert found.outcome in ("not_found", "no_listener")
+LEAKS = [
+    (rewrite(hostname="h.example"), "no_listener", "a rewrite without backend is stuck"),
+    (header("set", "host", "h.example"), "no_listener", "and so is a new host"),
+    (header("set", "x", "1"), "not_found", "anything else is refused by the proxies"),
+]
+
+
+@pytest.mark.parametrize(("said", "outcome", "why"), LEAKS, ids=[case[2] for case in LEAKS])
+def test_a_rule_of_sidecars_without_backends_costs_a_gateway_its_routes(said, outcome, why):
+    sidecars = route("s", to(("/q -> -", said), kind="MeshService", name="api"), target={"kind": "Mesh"})
+    found = table(sidecars, route("r", "/ -> edge")).explain("http://h:8080/")
+    assert found.outcome == outcome, why
     assert any("MeshHTTPRoute/shop/s" in reason for reason in found.reasons)
