@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pulumi_mesh.kinds.dataplane_rules import PROTOCOL, TOLERATED, unknown
+from pulumi_mesh.kinds.mesh_gateway_route_rules import chosen
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.go import host_port, is_ip
 from pulumi_mesh.schema.kind import Kind
@@ -59,7 +60,7 @@ def networking(service: Body, _: Release) -> Iterator[Violation]:
         yield Violation("networking.tls.serverName", "cannot be empty")
     for key in ("caCert", "clientCert", "clientKey"):
         source = dig(said, f"tls.{key}")
-        if source is not None and not any(source.get(place) for place in SOURCES):
+        if source is not None and not source.get(chosen(source, SOURCES)):
             yield Violation(f"networking.tls.{key}", "data source cannot be empty")
 
 

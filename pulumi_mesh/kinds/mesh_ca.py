@@ -208,10 +208,12 @@ def authorities(mesh: Body) -> Iterator[Violation]:
     """Each CA by itself."""
     skipped = bool(dig(mesh, "mtls.skipValidation"))
     for path, backend in parts(mesh, "mtls.backends"):
-        kind = backend.get("type")
-        if kind not in CaBackend.variants:
+        kind, age = backend.get("type"), dig(backend, "conf.caCert.expiration")
+        if not isinstance(kind, str) or kind not in CaBackend.variants:
             yield Violation(f"{path}.type", "could not find installed plugin for this type")
             return
+        if kind == "builtin" and age and not is_age(age):  # the control plane fails on it
+            yield Violation(f"{path}.conf.caCert.expiration", "has to be a number and one of y, w, d, h, m, s, ms")
         if kind == "builtin" and not skipped:
             yield from builtin(path, backend, str(mesh.get("name") or "m"))
         if kind == "provided" and not skipped:

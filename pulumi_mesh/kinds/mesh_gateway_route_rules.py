@@ -52,6 +52,11 @@ def alone(path: str, said: Body, names: tuple[str, ...]) -> Iterator[Violation]:
         yield Violation(f"{path}.{name}", f"must not stand beside {kept}: the control plane would drop it")
 
 
+def chosen(said: Body, names: tuple[str, ...]) -> str:
+    """Return the field that the control plane keeps of several, or nothing."""
+    return next((name for name in reversed(names) if said.get(name) is not None), "")
+
+
 def http_rule(path: str, rule: Body) -> Iterator[Violation]:
     """A rule has matches, and backends or a redirect."""
     if not values(rule, "matches"):

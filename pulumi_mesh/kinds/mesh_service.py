@@ -22,10 +22,15 @@ SIGNED = Release(2, 12)
 """The release since which ports of services are numbers with a sign."""
 
 
+def unnamed(_: Body) -> str:
+    """Return what the control plane, not its schema, writes where there is no name."""
+    return ""
+
+
 class DataplaneRef(Model):
     """One proxy."""
 
-    name: One[Str | None] = field(default=None, fills="", doc="Its name.")
+    name: One[Str | None] = field(default=None, fills=unnamed, doc="Its name.")
 
 
 class ServiceSelector(Model):
@@ -45,7 +50,9 @@ class ServicePort(Model):
     target_port: One[IntOrStr | None] = field(
         default=None, fills=0, doc="The port of the proxies, or the name of an inbound; the same, if absent."
     )
-    name: One[Str | None] = field(default=None, fills="", doc="Its name, for `section_name`; the number, if absent.")
+    name: One[Str | None] = field(
+        default=None, fills=unnamed, doc="Its name, for `section_name`; the number, if absent."
+    )
     app_protocol: One[Spoken | None] = field(
         default=None, fills="tcp", doc="What is spoken: `grpc`, `http`, `http2`, `kafka`, `tcp`; `tcp`, if absent."
     )

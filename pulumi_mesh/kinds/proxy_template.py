@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pulumi_mesh.kinds.mesh_gateway_route_rules import alone, chosen
 from pulumi_mesh.kinds.mesh_proxy_patch import ClusterMatch, FilterMatch, ListenerMatch, VirtualHostMatch
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.envoy import no_any, no_resource
@@ -99,13 +100,9 @@ def raw(template: Body, _: Release) -> Iterator[Violation]:
 def modifications(template: Body, _: Release) -> Iterator[Violation]:
     """Each change is to one sort of resources, and has what it needs."""
     for path, one in parts(template, "conf.modifications"):
-        sorts = [sort for sort in SORTS if one.get(sort) is not None]
-        for sort in sorts[1:]:
-            yield Violation(
-                f"{path}.{sort}", f"a change is to one sort of resources, and this one is to {sorts[0]}, too"
-            )
-        if sorts:
-            yield from modification(f"{path}.{sorts[0]}", sorts[0], one[sorts[0]])
+        yield from alone(path, one, SORTS)
+        if sort := chosen(one, SORTS):
+            yield from modification(f"{path}.{sort}", sort, one[sort])
 
 
 def modification(path: str, sort: str, said: Body) -> Iterator[Violation]:

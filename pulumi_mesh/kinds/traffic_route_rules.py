@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from pulumi_mesh.kinds.mesh_gateway_route_rules import alone, filled
+from pulumi_mesh.kinds.mesh_gateway_route_rules import alone, chosen, filled
 from pulumi_mesh.schema.release import Release
-from pulumi_mesh.schema.rules import Body, Violation, dig, entry, parts, table, values
+from pulumi_mesh.schema.rules import Body, Violation, dig, entry, parts, table, values, whole
 from pulumi_mesh.schema.tags import selector_tags
 
 TEXT = ("prefix", "exact", "regex")
@@ -22,15 +22,15 @@ def routed(route: Body, _: Release) -> Iterator[Violation]:
     if conf is None:
         yield Violation("conf", EMPTY)
         return
-    yield from sent("conf", conf)
+    yield from sent(route, "conf", conf)
     for path, http in parts(conf, "http", "conf"):
         yield from matched(f"{path}.match", table(http, "match"))
         yield from modified(path, http)
-        yield from sent(path, http)
+        yield from sent(route, path, http)
     yield from balanced("conf.loadBalancer", table(conf, "loadBalancer"))
 
 
-def sent(path: str, said: Body) -> Iterator[Violation]:
+def sent(route: Body, path: str, said: Body) -> Iterator[Violation]:
     """Traffic goes to one destination or is split; an empty list is none, an empty map is one."""
     split, destination = values(said, "split"), said.get("destination")
     if not split and destination is None:
@@ -41,8 +41,8 @@ def sent(path: str, said: Body) -> Iterator[Violation]:
         if share.get("weight") is None:
             yield Violation(f"{at}.weight", "needs to be defined")
         yield from selector_tags(f"{at}.destination", table(share, "destination"))
-    weights = [dig(share, "weight") for share in split]
-    if split and None not in weights and sum(int(weight) for weight in weights) % 2**32 == 0:
+    weight = sum(int(dig(share, "weight") or 0) for share in split) % 2**32
+    if split and not weight and whole(route, f"{path}.split"):
         yield Violation(f"{path}.split", "there must be at least one split entry with weight above 0")
     if destination is not None:
         yield from selector_tags(f"{path}.destination", destination)
@@ -127,11 +127,6 @@ def balanced(path: str, said: Body) -> Iterator[Violation]:
         yield Violation(f"{path}.leastRequest.choiceCount", "value must be greater than or equal to 2")
     if kept == "ringHash" and dig(said, "ringHash.hashFunction") not in HASHES:
         yield Violation(f"{path}.ringHash.hashFunction", "must have a valid hash function")
-
-
-def chosen(said: Body, names: tuple[str, ...]) -> str:
-    """Return the field that the control plane keeps of several, or nothing."""
-    return next((name for name in reversed(names) if said.get(name) is not None), "")
 
 
 RULES = (routed,)

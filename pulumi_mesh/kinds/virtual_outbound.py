@@ -11,7 +11,7 @@ from pulumi_mesh.schema.go_template import Operand
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str
 from pulumi_mesh.schema.release import Release
-from pulumi_mesh.schema.rules import Body, Violation, dig, parts, values
+from pulumi_mesh.schema.rules import Body, Violation, dig, parts, whole
 from pulumi_mesh.schema.selectors import Selector, selected
 from pulumi_mesh.schema.spec import Model, One, Parts, field
 from pulumi_mesh.schema.tags import KEY, SERVICE, is_dns_name
@@ -69,8 +69,8 @@ def defined(outbound: Body, _: Release) -> Iterator[Violation]:
         yield Violation("conf", DEFINED)
         return
     yield from parameters(outbound)
-    names = [one["name"] for _, one in parts(outbound, PARAMETERS) if one.get("name") is not None]
-    if len(names) == len(values(outbound, PARAMETERS)):
+    names = [str(one.get("name") or "") for _, one in parts(outbound, PARAMETERS)]
+    if whole(outbound, PARAMETERS):
         yield from templated(outbound, "host", dict.fromkeys(names, "dummy"))
         yield from templated(outbound, "port", dict.fromkeys(names, "1"))
 

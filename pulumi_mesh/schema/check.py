@@ -13,14 +13,14 @@ from pydantic import ValidationError
 
 from .frame import frame
 from .kind import ENVELOPE, Kind, Rule
-from .limits import bounds, nulls, unlisted, unwrapped, versions
+from .limits import bounds, narrow, nulls, unlisted, unwrapped, versions
 from .meta import envelope
 from .proto import as_json
 from .release import NEWEST, Release
-from .rules import Strange, Violation, at, dig, entry, join, steps
+from .rules import HOLES, Strange, Violation, at, dig, entry, join, steps
 from .spec import is_list, is_map, promised
 from .wire import from_wire, render, to_wire
-from .words import complaint, strange
+from .words import REQUIRED, complaint, strange
 
 
 def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST, *, named: bool = True) -> list[Violation]:
@@ -31,7 +31,8 @@ def judge(kind: Kind, said: Mapping[str, Any], release: Release = NEWEST, *, nam
     known = without(body, bad, holes)
     if named:
         found += head(kind, said, bad + [key for key in ("name", "mesh") if promised(said.get(key))])
-    ruled = believed(kind.rules, envelope_of(said) | known, release, bad, holes)
+    rules = () if blind([*bad, *holes]) else kind.rules
+    ruled = believed(rules, envelope_of(said) | known, release, bad, holes)
     if kind.gathers and dig(body, kind.gathers) is None:  # its items are resources of their own
         ruled = (violation for violation in ruled if not kind.gathers.startswith(violation.path))
     return distinct([*found, *bounds(kind.body, body), *ruled, *versions(kind, known, release)])
@@ -41,6 +42,8 @@ def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWES
     """Return everything that is wrong with a document as a file holds it."""
     body = {key: value for key, value in document.items() if key not in OUTSIDE}
     body = {} if body == {"spec": {}} else as_json(kind, body)
+    late = list(versions(kind, body, release))
+    body = without(body, [violation.path for violation in late], [])
     said, unknown = from_wire(kind.body, body)
     found = [*frame(kind, document, release), *(strange(one) for one in unknown)]
     found += structure(kind, {"name": "x"} | said, whole=kind.shape == "spec")
@@ -48,12 +51,14 @@ def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWES
         found += unwrapped(kind.body, body)
     else:
         said_of = {violation.path for violation in found}
-        found += [violation for violation in nulls(kind.body, body, release) if violation.path not in said_of]
+        found += [violation for violation in nulls(kind.body, body) if violation.path not in said_of]
+        found += narrow(kind.body, body, release)
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
     found += head(kind, {"mesh": None, **document}, bad + unread(kind, document))
-    ruled = believed(kind.rules, envelope_of(document) | known, release, bad, holes)
-    return distinct([*found, *bounds(kind.body, body), *ruled, *versions(kind, known, release)])
+    rules = () if blind([one.path for one in found if one.message != REQUIRED]) else kind.rules
+    ruled = believed(rules, envelope_of(document) | known, release, bad, holes)
+    return distinct([*found, *bounds(kind.body, body), *ruled, *late])
 
 
 def envelope_of(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,16 +135,20 @@ def believed(
     rules: tuple[Rule, ...], body: Mapping[str, Any], release: Release, bad: list[str], holes: list[str]
 ) -> Iterator[Violation]:
     """Run the rules, and leave out what they say of something that is bad already, or about the surroundings of a hole."""
+    body = {**body, HOLES: (*holes, *bad)}
     roots, shaken = {root(hole) for hole in holes}, {root(path) for path in bad}
     roots |= {hole.rpartition("[")[0] for hole in roots if hole.endswith("]")}  # a list, of which an item is not known
-    if any(hole == root(hole) and "[" not in hole for hole in [*holes, *bad]):
-        return  # a whole field is missing: nothing that a rule says can be trusted
     for rule in rules:
         for violation in rule(body, release):
             top, holder = root(violation.path), violation.path.rpartition(".")[0]
             astray = top in shaken and at(body, holder) is None  # the control plane misnames some paths
             if top not in roots and not astray and not any(overlap(violation.path, path) for path in bad):
                 yield violation
+
+
+def blind(gone: list[str]) -> bool:
+    """Tell whether a whole field was taken out: then nothing that a rule says can be trusted."""
+    return any(path == root(path) and "[" not in path for path in gone)
 
 
 def overlap(one: str, other: str) -> bool:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from annotated_types import Le
+
 from .forms import IntOrStr
 from .kind import KINDS, Kind
 from .release import Release
@@ -67,12 +69,23 @@ def versions(kind: Kind, body: Mapping[str, Any], release: Release) -> Iterator[
         said += [f"{path}.", f"{path}["]
 
 
-def nulls(declared: Declared, body: Mapping[str, Any], release: Release) -> Iterator[Violation]:
-    """Yield the fields that are null: a spec-shape object has no such thing, unless a default or any type stands there."""
+def nulls(declared: Declared, body: Mapping[str, Any]) -> Iterator[Violation]:
+    """Yield the fields that are null: a spec-shape object has no such thing, unless the schema's default or any type stands there."""
     for field, path, value in present(declared, body):
-        known = not field.facts.since or release >= Release.parse(field.facts.since)
-        if value is None and known and field.facts.fills is NOTHING and field.type not in (Any, IntOrStr):
+        defaults = field.facts.fills is not NOTHING and not callable(field.facts.fills)
+        if value is None and not defaults and field.type not in (Any, IntOrStr):
             yield Violation(path, "must not be null; leave it out")
+
+
+UNSIGNED = Le(2**32 - 1)
+"""The bound of whole numbers of 32 bits without a sign."""
+
+
+def narrow(declared: Declared, body: Mapping[str, Any], release: Release) -> Iterator[Violation]:
+    """Yield the whole numbers without a sign that do not fit in one with a sign: the schemas of 2.14 have no other."""
+    for field, path, value in present(declared, body) if release >= (2, 14) else ():
+        if UNSIGNED in getattr(field.type, "__metadata__", ()) and isinstance(value, int) and value >= 2**31:
+            yield Violation(path, "must be of type integer with format int32")
 
 
 def bounds(declared: Declared, body: Mapping[str, Any]) -> Iterator[Violation]:

@@ -90,7 +90,7 @@ def label_rules(labels: Mapping[str, object]) -> Iterator[Violation]:
                     path,
                     f"a valid label must be an empty string or consist of {CHARACTERS.format('MyValue', 'my_value', '12345')}'{VALUE.pattern}')",
                 )
-        if key == "kuma.io/origin" and value not in ("global", "zone"):
+        if key == "kuma.io/origin" and value not in ("global", "zone", "", None):
             yield Violation(path, f'unknown resource origin "{value}"')
 
 

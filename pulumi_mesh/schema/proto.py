@@ -1,12 +1,12 @@
-"""Names as protobuf declares them: a legacy-shape object may hold `query_parameters` for `queryParameters`."""
+"""What protobuf reads out of JSON: `query_parameters` for `queryParameters`, the number of an enum for its name, null for nothing."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
 
 from .kind import Kind
 from .rules import join
 from .spec import Declared, Field, is_list, is_map
-from .wire import chosen
+from .wire import chosen, named
 
 
 def as_json(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,10 +38,28 @@ def inside(field: Field, value: Any) -> Any:
     model = field.model
 
     def one(item: Any) -> Any:
-        return renamed(chosen(model, item).declared, item) if model is not None and is_map(item) else item
+        if model is None:
+            return named(field.facts.enum, item)
+        return renamed(chosen(model, item).declared, item) if is_map(item) else item
 
     if is_list(value):
-        return [one(item) for item in value]
+        return [one(nothing(field) if item is None else item) for item in value]
     if field.holds == "table" and is_map(value):
-        return {key: one(item) for key, item in value.items()}
+        return {key: one(nothing(field) if item is None else item) for key, item in value.items()}
     return one(value)
+
+
+def nothing(field: Field) -> Any:
+    """Return what null is in a list or a map: an empty object, no text, 0."""
+    if field.model is not None:
+        return {}
+    if field.facts.enum:
+        return next((name for name, number in field.facts.enum.items() if number == 0), 0)
+    return 0 if any(plain in (int, float) for plain in bare(field.type)) else ""
+
+
+def bare(hint: Any) -> Iterator[Any]:
+    """Yield the types that a type is made of."""
+    yield hint
+    for arm in get_args(hint):
+        yield from bare(arm)

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from .spec import is_list, is_map
 
 Body = Mapping[str, Any]
+HOLES = ""
+"""The key of a body under which the paths stand that were taken out of it."""
 
 
 class Violation(NamedTuple):
@@ -64,6 +66,12 @@ def table(body: Any, path: str) -> Mapping[str, Any]:
     """Return a map below a body, or an empty one."""
     found = dig(body, path)
     return found if is_map(found) else {}
+
+
+def whole(body: Body, path: str) -> bool:
+    """Tell whether nothing was taken out of what stands at a path: then what is absent there was never said."""
+    holes: tuple[str, ...] = body.get(HOLES, ())
+    return not any(hole.startswith(path) for hole in holes)
 
 
 def join(*steps: str) -> str:

@@ -128,8 +128,6 @@ def backend_refs(refs: Iterator[tuple[str, Body]], release: Release, place: Plac
         yield from target_ref(at, ref, release, place)
         if ref.get("kind") == "MeshMultiZoneService" and ref.get("port") is None:
             yield Violation(join(at, "port"), "must be defined with kind MeshMultiZoneService")
-        if release >= (2, 14) and (ref.get("port") or 0) >= 2**31:
-            yield Violation(join(at, "port"), "must be of type integer with format int32")
 
 
 def top_kind(body: Body) -> str:

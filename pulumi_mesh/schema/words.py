@@ -8,6 +8,7 @@ from .rules import Strange, Violation, at, join
 from .spec import Model, is_list, is_map
 from .wire import Unknown, argument_path, secret_at, wire_path
 
+REQUIRED = "is required"
 TYPES = {
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
@@ -19,7 +20,7 @@ TYPES = {
     "bool_parsing": "must be true or false",
     "list_type": "must be a list",
     "dict_type": "must be a map",
-    "missing": "is required",
+    "missing": REQUIRED,
 }
 
 
