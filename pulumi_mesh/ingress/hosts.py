@@ -5,10 +5,12 @@ That is its fault, kept here: what it builds is what is explained.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 ANY = "*"
 
 
+@lru_cache(maxsize=65536)
 def split(host: str) -> tuple[str, list[str]]:
     """Split a host into its first label and the labels of its domain."""
     first, *domain = (host or ANY).split(".")
