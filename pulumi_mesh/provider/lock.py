@@ -9,11 +9,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pulumi_mesh.errors import MeshError
+
 try:
     import fcntl
 except ImportError:  # Windows: threads of this process only
     fcntl = None
 
+SHARED = Path("/tmp")
 THREADS: "defaultdict[str, threading.Lock]" = defaultdict(threading.Lock)
 
 
@@ -30,8 +33,13 @@ def alone(name: str) -> Generator[None]:
 
 
 def file_of(name: str) -> Path:
-    """Return the file whose lock stands for a name; each user has a folder of their own."""
+    """Return the file whose lock stands for a name; each user has a folder of their own.
+
+    The folder is the same for all processes, whatever their TMPDIR: those of one machine must meet at one file.
+    """
     user = os.getuid() if hasattr(os, "getuid") else 0
-    folder = Path(tempfile.gettempdir()) / f"pulumi-mesh-{user}"
+    folder = (SHARED if os.access(SHARED, os.W_OK) else Path(tempfile.gettempdir())) / f"pulumi-mesh-{user}"
     folder.mkdir(mode=0o700, exist_ok=True)
+    if fcntl is not None and (folder.is_symlink() or folder.stat().st_uid != user):
+        raise MeshError(f"{folder}: belongs to somebody else, so nothing can be locked there; remove it")
     return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.lock"
