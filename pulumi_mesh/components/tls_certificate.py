@@ -69,6 +69,7 @@ class TlsCertificate(pulumi.ComponentResource):
             data: pulumi.Input[str] = told([str(certificate), str(private_key)])
         else:
             data = pulumi.Output.all(certificate, pulumi.Output.secret(private_key)).apply(told)
+        known = pulumi.Output.from_input(certificate).apply(said)
         self.secret = Secret(
             resource_name,
             name=name if name is not None else resource_name,
@@ -76,9 +77,9 @@ class TlsCertificate(pulumi.ComponentResource):
             data=base64(data),
             control_plane=control_plane,
             adopt=adopt,
+            issued=pulumi.Output.unsecret(known.apply(lambda found: f"{found.issued:%Y-%m-%dT%H:%M:%SZ}")),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        known = pulumi.Output.from_input(certificate).apply(said)
         self.name = self.secret.name
         self.hostnames = known.apply(lambda found: list(found.hostnames))
         self.expires = known.apply(lambda found: f"{found.expires:%Y-%m-%dT%H:%M:%SZ}")

@@ -35,12 +35,14 @@ class Facts:
     expires: datetime
     algorithm: str
     """RSA or ECDSA: a listener takes one of each."""
+    issued: datetime
+    """Since when it is good."""
 
 
 def facts(certificate: str) -> Facts:
     """Read the server's certificate, the first of a PEM; ValueError where there is none."""
     first = chain(certificate)[0]
-    return Facts(names(first), first.not_valid_after_utc, algorithm(first))
+    return Facts(names(first), first.not_valid_after_utc, algorithm(first), first.not_valid_before_utc)
 
 
 def judge(certificate: str, private_key: str, warn_days: int = 30, now: datetime | None = None) -> Iterator[Problem]:

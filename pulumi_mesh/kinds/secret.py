@@ -1,6 +1,8 @@
 """Secret: bytes that a mesh keeps to itself, such as the certificate of a gateway."""
 
 from base64 import b64encode
+from dataclasses import InitVar
+from typing import Any
 
 import pulumi
 
@@ -23,6 +25,18 @@ class Secret(MeshScoped, kind=Kind(path="secrets", shape="legacy")):
     Source: https://kuma.io/docs/latest/production/secure-deployment/secrets/
     """
 
+    issued: InitVar[pulumi.Input[str] | None] = field(default=None)
+    """When the certificate in it was issued (`2027-01-31T12:00:00Z`): no secret, so that a plan shows which one is older."""
+
     data: One[Base64 | None] = field(
         default=None, secret=True, doc="The bytes in base64; `pulumi_mesh.base64` encodes text. Empty, if absent."
     )
+
+    def completed(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Take what is no field of the object."""
+        self.is_of = said.pop("issued", None)
+        return said
+
+    def hidden(self) -> dict[str, Any]:
+        """Return when the certificate was issued."""
+        return {"__issued": self.is_of} if self.is_of is not None else {}

@@ -26,7 +26,11 @@ from .run import RUN
 from .state import UNCLAIMED, State
 
 IDENTITY = ("control_plane", "mesh", "name")
-ALLOW_MESH_DELETE = "to delete the mesh with all that is in it: pulumi config set mesh:allowMeshDelete true (or PULUMI_MESH_ALLOW_MESH_DELETE=true)"
+ALLOW_MESH_DELETE = (
+    "to delete the mesh with all that is in it: pulumi config set mesh:allowMeshDelete true, which pulumi destroy sees with"
+    " --run-program only, or PULUMI_MESH_ALLOW_MESH_DELETE=true"
+)
+"""The engine hands `destroy` and `refresh` the configuration of the last `up`, unless the program is run."""
 
 
 def check(_olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:

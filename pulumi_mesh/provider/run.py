@@ -74,7 +74,8 @@ class Run:
         raise WrongControlPlane(
             f"{subject}: this stack was written to the control plane with the clusterId {was}, but {self.where(name)} is {now};"
             " is the URL right? A control plane that keeps its store in memory gets a new clusterId, and is empty, at each start."
-            " To go on with this one: pulumi config set mesh:allowClusterChange true (or PULUMI_MESH_ALLOW_CLUSTER_CHANGE=true)"
+            " To go on with this one: pulumi config set mesh:allowClusterChange true, which pulumi destroy and refresh see with"
+            " --run-program only, or PULUMI_MESH_ALLOW_CLUSTER_CHANGE=true"
         )
 
     def where(self, name: str) -> str:

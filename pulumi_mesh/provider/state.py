@@ -35,6 +35,8 @@ class State:
     """The version of that control plane, in outputs only."""
     wait: str = ""
     """`accepted`, where a write ends only when the proxies run it."""
+    issued: str = ""
+    """When the certificate in a Secret was issued, where the program says it."""
 
     @classmethod
     def read(cls, props: Mapping[str, Any]) -> "State":
@@ -72,7 +74,7 @@ class State:
         return str(self.document.address)
 
 
-BLANK = {"owner": "", "adopt": "never", "cluster": "", "release": "", "wait": ""}
+BLANK = {"owner": "", "adopt": "never", "cluster": "", "release": "", "wait": "", "issued": ""}
 
 
 def owner_name(project: str, stack: str, said: str | None = None) -> str:
