@@ -1,5 +1,6 @@
 """Kuma and Kong Mesh ingress, and the mesh around it, as Pulumi resources."""
 
+import pulumi_mesh.ingress.findings  # noqa: F401  # pyright: ignore[reportUnusedImport] - what programs are judged by
 from pulumi_mesh.components import BuiltinGateway, CrossMeshGateway, DelegatedGateway, TlsCertificate
 from pulumi_mesh.errors import MeshError
 from pulumi_mesh.kinds.access_audit import AccessAudit, AuditRule

@@ -13,6 +13,8 @@ from pydantic import TypeAdapter
 from typing_extensions import dataclass_transform
 
 from pulumi_mesh.errors import Invalid
+from pulumi_mesh.provider.program import Declared as InProgram
+from pulumi_mesh.provider.program import Outside, foretell, program
 from pulumi_mesh.provider.state import PICKLED, owner_name
 from pulumi_mesh.schema.check import judge
 from pulumi_mesh.schema.kind import ENVELOPE, Kind, register
@@ -59,7 +61,8 @@ class Attribute:
         if name not in at.said and not self.declared.facts.owned:  # known to be nothing, in a preview too
             return pulumi.Output.from_input(None)
         output: pulumi.Output[Any] = at.__dict__[name]
-        return output.apply(lambda value: self.adapter.validate_python(value, extra="ignore"))
+        read = output.apply(lambda value: self.adapter.validate_python(value, extra="ignore"))
+        return foretell(read, at.said[name]) if name in at.said and not self.declared.facts.owned else read
 
     def __set__(self, at: Any, value: Any) -> None:
         raise AttributeError(f"{self.declared.name} is an output")
@@ -110,7 +113,7 @@ class Base(pulumi.CustomResource):
         said = {key: value for key, value in self.completed(said).items() if value is not None}
         self.names = {key: value.said["name"] for key, value in said.items() if isinstance(value, Resource)}
         self.said = self.validated({k: v.name if isinstance(v, Resource) else v for k, v in said.items()})
-        self.declare_once()
+        line = self.declare_once()
         own = pulumi.ResourceOptions(
             delete_before_replace=self.delete_first, additional_secret_outputs=list(self.secret_outputs)
         )
@@ -124,6 +127,7 @@ class Base(pulumi.CustomResource):
             "__owner": owner(),
             **({"__adopt": adopt} if adopt != "never" else {}),
             **self.waiting(wait),
+            **self.noted(line),
         }
         super().__init__(f"pulumi-python:dynamic/mesh:{type(self).__name__}", resource_name, props, opts)
 
@@ -159,16 +163,21 @@ class Base(pulumi.CustomResource):
             raise InvalidResource(self.subject(said | self.names), reasons, line_of_program())
         return said
 
-    def declare_once(self) -> None:
-        """Refuse a second resource of one program for the same object."""
+    def noted(self, line: str) -> dict[str, Any]:
+        """Note the resource in its program, to be judged with all others when that ends; return what the provider hears of it."""
+        return {}
+
+    def declare_once(self) -> str:
+        """Refuse a second resource of one program for the same object; return the line that declares it."""
         root, here = pulumi.runtime.get_root_resource(), self.subject(self.said | self.names)
         if root is None or "?" in here:
-            return
+            return line_of_program()
         lines, key = DECLARED.setdefault(root, {}), f"{self.said['control_plane']} {here}"
         if key in lines:
             reason = f"is declared twice, first at {lines[key]}; one object has one resource"
             raise InvalidResource(here, [reason], line_of_program())
         lines[key] = line_of_program()
+        return lines[key]
 
 
 def sealed(model: type[Model], said: Mapping[str, Any]) -> dict[str, Any]:
@@ -260,6 +269,16 @@ class Resource(Placed):
         """Say everything that the control plane would refuse, with the argument's path and the control plane's own."""
         body = to_wire(self.model, said)
         return [sentence(found, self.model, body, argument=True) for found in judge(self.kind, said, target())]
+
+    def noted(self, line: str) -> dict[str, Any]:
+        """Note the object in its program; the provider hears what it refers to that the program does not declare."""
+        root = pulumi.runtime.get_root_resource()
+        if root is None or self.kind.generic:
+            return {}
+        whole, own = program(root), InProgram(self, self.said, line, self.kind)
+        whole.declared.append(own)
+
+        return {"__outside": Outside(whole, own)}
 
     def subject(self, said: dict[str, Any]) -> str:
         """Return the address of the object, `?` for a part that is not known yet."""

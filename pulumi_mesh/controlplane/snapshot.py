@@ -48,6 +48,12 @@ class Snapshot:
         with self._lock:
             return dict(self._collection(path_of_collection).written)
 
+    def is_listed(self, path_of_collection: str) -> bool:
+        """Tell whether a collection was listed already, so that a question about it costs nothing."""
+        with self._lock:
+            listing = self._collection(path_of_collection).listing
+            return listing is not None and listing.done() and listing.exception() is None
+
     def forget(self, path_of_collection: str) -> None:
         """Drop what is known of a collection, so that the next question lists it again."""
         with self._lock:

@@ -3,6 +3,9 @@
 from dataclasses import InitVar
 from typing import Any, Literal
 
+import pulumi
+
+from pulumi_mesh.provider.program import Declared, program
 from pulumi_mesh.provider.slot import PLACE, Slot
 from pulumi_mesh.resource import Named, Placed, Wait, owner, shown, target
 from pulumi_mesh.schema.parts import Bool, Int, Str
@@ -52,6 +55,12 @@ class GatewayListener(Placed):
             return {}
         said = {key: self.parent.said[key] for key in ("selectors", "tags", "labels") if key in self.parent.said}
         return {"__parent": {**said, "owner": owner()}}
+
+    def noted(self, line: str) -> dict[str, Any]:
+        """Note the listener in its program."""
+        if (root := pulumi.runtime.get_root_resource()) is not None:
+            program(root).declared.append(Declared(self, self.said, line, None))
+        return {}
 
     def judged(self, said: dict[str, Any]) -> list[str]:
         """Say everything that the control plane would refuse."""

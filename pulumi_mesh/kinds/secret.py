@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from pulumi_mesh.provider.program import foretell
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Base64
@@ -14,7 +15,13 @@ from pulumi_mesh.schema.spec import One, field
 
 def base64(value: pulumi.Input[str]) -> pulumi.Output[str]:
     """Encode text as `Secret.data` takes it; the result is a secret of Pulumi, too."""
-    return pulumi.Output.secret(value).apply(lambda text: b64encode(text.encode()).decode())
+    encoded = pulumi.Output.secret(value).apply(encode)
+    return foretell(encoded, encode(value)) if isinstance(value, str) else encoded
+
+
+def encode(text: str) -> str:
+    """Encode text in base64."""
+    return b64encode(text.encode()).decode()
 
 
 class Secret(MeshScoped, kind=Kind(path="secrets", shape="legacy")):

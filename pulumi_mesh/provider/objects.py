@@ -20,12 +20,15 @@ from pulumi_mesh.schema.wire import to_wire
 from pulumi_mesh.schema.words import sentence
 
 from .accepted import accepted
+from .absent import warn_of
 from .border import failures
 from .lock import THREADS, alone
 from .run import RUN
 from .state import UNCLAIMED, State
 
 IDENTITY = ("control_plane", "mesh", "name")
+OUTSIDE = "__outside"
+"""What a resource refers to that its program does not declare; it is in no state."""
 ALLOW_MESH_DELETE = (
     "to delete the mesh with all that is in it: pulumi config set mesh:allowMeshDelete true, which pulumi destroy sees with"
     " --run-program only, or PULUMI_MESH_ALLOW_MESH_DELETE=true"
@@ -35,9 +38,12 @@ ALLOW_MESH_DELETE = (
 
 def check(_olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
     """Judge what the program says, Outputs resolved; no request is made."""
-    news = plain(news)
+    outside = news.get(OUTSIDE)
+    news = plain({key: value for key, value in news.items() if key != OUTSIDE})
     state = State.read(news)
     RUN.declared.add(where(state))
+    if outside and not promised(outside):
+        RUN.outside[where(state)] = {str(address): str(path) for address, path in outside}
     return CheckResult(news, failures(subject(state), complaints(state, RUN.target())))
 
 
@@ -123,6 +129,7 @@ def settle(state: State, *, adopting: bool, was: str = "") -> dict[str, Any]:
         raise Invalid(address, found)
     if not waits(state.kind, desired):
         place(state, desired, plane.find(state.kind, desired.address), adopting=adopting, was=was)
+        warn_of(plane, desired, RUN.outside.get(where(state), ()), ignored=RUN.config("mesh:ignore") or "")
         return met(state).kept()
     with alone(f"{plane.cluster(address)} {address}"):  # its listeners are written by others
         place(state, desired, plane.get(state.kind, desired.address), adopting=adopting, was=was)

@@ -27,6 +27,8 @@ class Run:
         """Control plane and address of every object that the program has declared in this run."""
         self.kept: set[str] = set()
         """Control plane and address of every object that this run has created, or found to stay."""
+        self.outside: dict[str, dict[str, str]] = {}
+        """What each object of the program refers to that the program does not declare, and where, by control plane and address."""
         self.clusters: dict[str, str] = {}
         """The `clusterId` that the stack was last written to, by control plane."""
         self.entered: dict[str, str] = {}
