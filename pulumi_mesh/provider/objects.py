@@ -19,8 +19,8 @@ from pulumi_mesh.schema.spec import plain, promised
 from pulumi_mesh.schema.wire import to_wire
 from pulumi_mesh.schema.words import sentence
 
-from .accepted import accepted
 from .absent import warn_of
+from .accepted import accepted
 from .border import failures
 from .lock import THREADS, alone
 from .run import RUN
