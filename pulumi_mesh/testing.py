@@ -35,7 +35,7 @@ class RouteTable:
     """The routes of some gateways: ask it where a request goes."""
 
     def __init__(self, documents: Iterable[Document | Mapping[str, Any]], kuma: str = str(NEWEST)) -> None:
-        """Take documents: objects as the control plane has them, with `type`, `mesh` and `name`.
+        """Take documents: objects as the control plane has them, with `type`, `mesh` (`default`, if absent) and `name`.
 
         `kuma` is the release of the control plane; what it makes of routes differs a little between releases.
         """

@@ -1,6 +1,7 @@
 """`pulumi-mesh explain`: which listener, rule and backends a request comes to, and why."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -91,7 +92,8 @@ def explain(
 def routes_of(files: list[str] | None, stack: str, state: str, plane: str, kuma: str) -> tuple[Routing, list[str]]:
     """Read what gateways there are; return their routing, and why something could not be read."""
     holdings = read(files, stack, state, plane)
-    return Routing(Topology(holdings.documents()), release(kuma, plane)), holdings.unread
+    asked = plane or ("" if files or stack or state else os.environ.get("PULUMI_MESH_URL", ""))
+    return Routing(Topology(holdings.documents()), release(kuma, asked)), holdings.unread
 
 
 def release(kuma: str, plane: str) -> Release:

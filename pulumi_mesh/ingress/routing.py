@@ -16,6 +16,7 @@ from .edge import ANY, Gateway, Listener
 from .explanation import Explanation, best
 from .hosts import covers, picked
 from .ports import Port, Ports
+from .presence import missing
 from .reasons import before, filtered, near, shares
 from .request import Request
 from .table import Entry, Table
@@ -63,7 +64,8 @@ class Routing:
 
     def meant(self, gateway: Gateway, name: str, mesh: str) -> bool:
         """Tell whether a gateway is one of those that are asked about."""
-        return name in ("", gateway.address.name, str(gateway.address)) and mesh in ("", gateway.address.mesh)
+        address = gateway.address
+        return name in ("", address.name, f"{address.mesh}/{address.name}", str(address)) and mesh in ("", address.mesh)
 
     def missing(self, gateway: str, mesh: str) -> str:
         """Say that a gateway is not there, and which ones are."""
@@ -153,9 +155,9 @@ class Routing:
         )
         if not action.forwards:
             return replace(base, redirect=action.redirect(request, table.host.listener), notes=tuple(notes))
-        return replace(
-            base, backends=tuple(action.shares), upstream=action.upstream(request), notes=(*notes, *shares(action))
-        )
+        mesh = self.topology.meshes[rule.at.mesh]
+        notes += [*shares(action), *missing(rule.backends, mesh, self.release)]
+        return replace(base, backends=tuple(action.shares), upstream=action.upstream(request), notes=tuple(notes))
 
     def connection(self, port: Port, request: Request) -> Explanation:
         """Say where a connection goes on a port that takes those."""

@@ -123,3 +123,17 @@ def test_what_cannot_be_told_ends_with_1(args, said, why, monkeypatch):
 
 def test_a_release_may_be_named():
     assert run(*CANARY, "--kuma", "2.10").code == 0
+
+
+def test_a_control_plane_is_a_source_and_its_release_counts(sandbox_url, monkeypatch):
+    monkeypatch.delenv("PULUMI_MESH_URL", raising=False)
+    ran = run("explain", "http://a:8080/", "--url", sandbox_url)
+    assert (ran.code, ran.out) == (1, "")
+    assert "there is no MeshGateway at all" in ran.err
+    monkeypatch.setenv("PULUMI_MESH_URL", sandbox_url)
+    assert "there is no MeshGateway at all" in run("explain", "http://a:8080/").err
+
+
+def test_a_gateway_may_be_named_with_its_mesh():
+    assert run(*CANARY, "--gateway", "shop/edge").code == 0
+    assert run(*CANARY, "--mesh", "elsewhere").code == 1
