@@ -68,8 +68,6 @@ def project(folder: Path, url: str, secrets: Mapping[str, str | None]) -> dict[s
     (folder / "state").mkdir()
     environ = environment(folder, url)
     run(["stack", "init", "dev"], folder, environ)
-    text = (folder / "Pulumi.yaml").read_text()
-    (folder / "Pulumi.yaml").write_text(text.partition("  options:")[0])
     pairs = [part for key, value in secrets.items() for part in ("--secret", f"{key}={value}")]
     lines = [line.split() for line in (folder / "README.md").read_text().splitlines()]
     (ignored,) = [words[-1] for words in lines if tuple(words[:4]) == SILENT]

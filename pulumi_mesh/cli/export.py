@@ -144,7 +144,8 @@ def report(chosen: Choice, made: Program, out: str, *, python: bool, shown: bool
     where = f" to {out}" if out else ""
     tell(f"{counted(len(chosen.objects), 'object')} in {several(len(meshes))} written{where}{left(chosen)}")
     if python and made.secrets:
-        tell(f"secrets are settings of the stack; set {'it' if len(made.secrets) == 1 else 'each'} before pulumi up:")
+        one = len(made.secrets) == 1
+        tell(f"{'a secret is a setting' if one else 'secrets are settings'} of the stack; before pulumi up, set")
         for key, value in made.secrets.items():
             tell(f"  {command(key, value if shown else None)}")
     if python and chosen.broken:

@@ -17,11 +17,7 @@ config = pulumi.Config()
 PULUMI = """\
 name: {project}
 description: Meshes and what is in them, as a control plane held them
-runtime:
-  name: python
-  options:
-    toolchain: pip
-    virtualenv: .venv
+runtime: python
 """
 
 PYPROJECT = """\
@@ -39,7 +35,7 @@ README = """\
 
 Meshes and what is in them, as a control plane held them when this program was written by `pulumi-mesh export`.
 
-    pulumi install
+    python -m venv .venv && . .venv/bin/activate && pip install -r requirements.txt
     pulumi stack init dev
     export PULUMI_MESH_URL=...{secrets}{broken}
 
