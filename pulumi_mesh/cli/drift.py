@@ -80,15 +80,16 @@ def drift(
     try:
         with progress():
             look(report, wanted, (files or (), stack, state), url, other)
+        report.unsure = list(dict.fromkeys(wanted.unsure))
         choose(report, owner, ignore or (), others=bool(other))
         write(report, form, out)
     except (MeshError, OSError) as error:
         tell(f"error: {error}")
         raise typer.Exit(1) from None
-    for told in dict.fromkeys([*(f"note: {note}" for note in wanted.notes), *(f"error: {r}" for r in wanted.unsure)]):
+    for told in dict.fromkeys([*(f"note: {note}" for note in wanted.notes), *(f"error: {r}" for r in report.unsure)]):
         tell(told)
     tell(summary(report, time.perf_counter() - start))
-    raise typer.Exit(1 if wanted.unsure else 2 if report.findings else 0)
+    raise typer.Exit(1 if report.unsure else 2 if report.findings else 0)
 
 
 def look(report: Report, wanted: Wanted, where: tuple[Sequence[str], str, str], url: str, other: str) -> None:
@@ -109,7 +110,7 @@ def look(report: Report, wanted: Wanted, where: tuple[Sequence[str], str, str], 
             against(planes[0], planes[1], wanted, report)
             return
         for plane in planes:
-            wanted.notes += same(plane, held, named=bool(url) and plane.connection.name == "default")
+            wanted.notes += same(plane, held, config, named=bool(url) and plane.connection.name == "default")
         compare(held.chosen(wanted.meshes, wanted.kinds), planes, wanted, report)
     lost = sorted(set(wanted.meshes) - {name for _, name in report.meshes})
     wanted.unsure += [f"--mesh {name}: is neither to be there, nor on the control plane" for name in lost]
@@ -139,10 +140,7 @@ COLOURS = {"~": "yellow", "+": "green", "-": "red", "?": "cyan"}
 
 def summary(report: Report, seconds: float) -> str:
     """Say in one line how it went."""
-    numbers = report.summary()
-    meshes = "1 mesh" if numbers["meshes"] == 1 else f"{numbers['meshes']:,} meshes"
-    where = f"{counted(numbers['objects'], 'object')} in {meshes}"
     left = sum(report.others.values())
     others = f"; {counted(left, 'object')} of other stacks left alone" if left else ""
     ignored = f"; {counted(report.ignored, 'finding')} ignored" if report.ignored else ""
-    return f"{where} compared in {seconds:.1f} s: {report.counts()}{others}{ignored}"
+    return f"{report.scope()} compared in {seconds:.1f} s: {report.counts()}{others}{ignored}"

@@ -68,7 +68,7 @@ def known(kinds: Sequence[str], planes: Sequence[ControlPlane]) -> None:
             raise UnknownKind(f"--kind {name}: neither this version nor the control plane knows such a kind{hint}")
 
 
-def same(plane: ControlPlane, held: Holdings, *, named: bool) -> list[str]:
+def same(plane: ControlPlane, held: Holdings, config: Config, *, named: bool) -> list[str]:
     """Refuse a control plane that is not the one that the stack was written to; only say so where the user named it."""
     url, name = plane.connection.url, plane.connection.name
     now = plane.index(subject=url).cluster_id
@@ -80,8 +80,8 @@ def same(plane: ControlPlane, held: Holdings, *, named: bool) -> list[str]:
         f"{url}: is the control plane with the clusterId {now}, but the stack was written to {', '.join(sorted(was))};"
         " a control plane that keeps its store in memory gets a new clusterId, and is empty, at each start"
     )
-    allowed = os.environ.get("PULUMI_MESH_ALLOW_CLUSTER_CHANGE", "").lower() in ("true", "1", "yes")
-    if not named and not allowed:
+    said = os.environ.get("PULUMI_MESH_ALLOW_CLUSTER_CHANGE") or (not named and config("mesh:allowClusterChange")) or ""
+    if not named and said.lower() not in ("true", "1", "yes"):
         raise WrongControlPlane(
             f"{told}. If it is the right one: --url {url}, or PULUMI_MESH_ALLOW_CLUSTER_CHANGE=true"
         )

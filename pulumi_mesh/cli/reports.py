@@ -36,6 +36,8 @@ class Report:
     """Objects of other stacks, which were left alone."""
     ignored: int = 0
     """Findings that were told to be ignored."""
+    unsure: list[str] = field(default_factory=list[str])
+    """Why something could not be compared."""
     title: str = ""
     """What is to be there: a stack, files, a control plane."""
 
@@ -86,13 +88,19 @@ class Report:
             "meshes": len(self.meshes),
             "ignored": self.ignored,
             "of_other_stacks": dict(sorted(self.others.items())),
+            "not_compared": self.unsure,
         }
+
+    def scope(self) -> str:
+        """Say how much was compared."""
+        objects = "1 object" if self.objects == 1 else f"{self.objects:,} objects"
+        return f"{objects} in {'1 mesh' if len(self.meshes) == 1 else f'{len(self.meshes):,} meshes'}"
 
     def counts(self) -> str:
         """Say the numbers in words."""
         numbers = self.summary()
         told = [f"{numbers[sort]:,} {NOUNS[sort]}" for sort in SORTS if numbers[sort]]
-        return ", ".join(told) or "no drift"
+        return ", ".join(told) or ("nothing found, but not everything could be compared" if self.unsure else "no drift")
 
 
 NOUNS: Mapping[str, str] = {

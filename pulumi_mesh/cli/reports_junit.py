@@ -26,6 +26,11 @@ def as_junit(report: Report) -> str:
         node = ElementTree.SubElement(root, "testsuite", {"name": name, **numbers({name: suites[name]}, failed)})
         for place in sorted(suites[name], key=lambda place: str(place[1])):
             case(node, place[1], failed.get(place, ()))
+    if report.unsure:
+        node = ElementTree.SubElement(root, "testsuite", {"name": "not compared", "errors": str(len(report.unsure))})
+        for reason in report.unsure:
+            made = ElementTree.SubElement(node, "testcase", classname="drift", name=printable(reason))
+            ElementTree.SubElement(made, "error", message=printable(reason))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
 

@@ -23,8 +23,8 @@ def paragraphs(report: Report) -> Iterator[str]:
     of = f" of {code(report.title)}" if report.title else ""
     yield f"### Drift{of}: {report.counts()}"
     yield ""
-    numbers = report.summary()
-    yield f"{numbers['objects']:,} objects in {numbers['meshes']:,} meshes compared."
+    yield f"{report.scope()} compared."
+    yield from (f"\n> **Not compared:** {cell(reason)}" for reason in report.unsure)
     groups = list(grouped(report.findings))
     for group, found in groups:
         yield ""

@@ -27,7 +27,9 @@ PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+)")
 def as_sarif(report: Report) -> str:
     """Render a report as SARIF."""
     driver = {"name": "pulumi-mesh", "version": release(), "rules": [rule(sort) for sort in SORTS]}
-    run = {"tool": {"driver": driver}, "results": [result(one) for one in report.findings]}
+    told = [{"level": "error", "message": {"text": reason}} for reason in report.unsure]
+    done = {"executionSuccessful": not told, "toolExecutionNotifications": told}
+    run = {"tool": {"driver": driver}, "invocations": [done], "results": [result(one) for one in report.findings]}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 

@@ -458,6 +458,15 @@ def test_a_kind_that_cannot_be_listed_is_not_taken_for_missing(shop: Shop, gate:
     assert "access denied (403)" in ran.err
     assert "secrets" in ran.err
     assert [one["name"] for one in ran.report["findings"]] == [shop.mesh, "allow-all"]
+    assert len(ran.report["summary"]["not_compared"]) == 1
+    state = shop.state(shop.resource("Mesh", shop.mesh, skip_creating_initial_policies=["*"]))
+    only = ("--state", state, "--ignore", "*/allow-all")
+    assert shop.drift(*only).err.endswith(": nothing found, but not everything could be compared; 1 finding ignored\n")
+    assert "> **Not compared:** " in shop.drift(*only, "--format", "markdown").out
+    junit = ElementTree.fromstring(shop.drift(*only, "--format", "junit").out)
+    assert len(junit.findall(".//error")) == 1
+    (done,) = shop.drift(*only, "--format", "sarif").report["runs"][0]["invocations"]
+    assert (done["executionSuccessful"], len(done["toolExecutionNotifications"])) == (False, 1)
 
 
 def test_a_type_that_the_control_plane_does_not_serve_cannot_be_told(shop: Shop):
