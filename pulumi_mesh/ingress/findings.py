@@ -14,6 +14,7 @@ from .findings_gateways import ruleless, selecting, ties, tls_unsaid, unencrypte
 from .findings_permissions import unpermitted
 from .findings_references import dangling
 from .findings_routes import dead, mute, unattached, unmet
+from .findings_services import empty
 from .findings_traffic import filters, unreadable, weightless
 from .references import referred
 from .scene import Scene
@@ -49,6 +50,7 @@ CODES = {
     "route-speaks-otherwise": "A route is attached to listeners only that speak something else.",
     "secret-missing": "A listener, or something else, names a Secret that is not there.",
     "selects-no-listener": "The tags of a route or a policy select no listener of its gateway.",
+    "service-selects-nothing": "A MeshService selects no proxy, or a MeshMultiZoneService no MeshService.",
     "tcp-weight-zero": "A backend of a MeshTCPRoute has the weight 0.",
     "tls-unsaid": "A TLS listener has no tls.",
     "weights-all-zero": "All backends of a rule have the weight 0.",
@@ -71,6 +73,7 @@ RULES: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     filters,
     certified,
     unpermitted,
+    empty,
 )
 
 

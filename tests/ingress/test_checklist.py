@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pulumi_mesh.ingress.findings import findings
+from pulumi_mesh.ingress.findings import CODES, findings
 from pulumi_mesh.ingress.topology import Topology
 from pulumi_mesh.schema.check import judge_wire
 from pulumi_mesh.schema.finding import Known
@@ -201,3 +201,8 @@ def test_each_statement_is_tested_or_the_page_says_why_not():
     assert len(said) == 85
     why_not = {id_ for id_, rest in said.items() if "not judged" in rest}
     assert set(said) - why_not == statements()
+
+
+def test_the_page_tells_what_each_code_means():
+    told = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.*) \|$", PAGE.read_text(), re.MULTILINE))
+    assert told == CODES

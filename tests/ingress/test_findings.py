@@ -512,7 +512,33 @@ def test_what_is_right_or_brought_by_others_is_no_finding(texts: tuple[str, ...]
 
 def test_every_code_is_found_by_a_case():
     certificates = {code for code in CODES if code.startswith("certificate")}
-    assert {code for code, *_ in WRONG} == set(CODES) - certificates
+    assert {code for code, *_ in WRONG} == set(CODES) - certificates - {"service-selects-nothing"}
+
+
+API = "type: Dataplane\nname: api-1\nlabels: {app: api}\nnetworking: {address: 10.0.0.2, inbound: [{port: 1, tags: {v: a}}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("dataplaneTags: {v: a}", "dataplaneTags: {v: b}"),
+        ("dataplaneRef: {name: api-1}", "dataplaneRef: {name: api-2}"),
+        ("dataplaneLabels: {matchLabels: {app: api}}", "dataplaneLabels: {matchLabels: {app: web}}"),
+    ],
+)
+def test_a_service_that_selects_no_proxy_is_found_where_all_of_them_are_known(right: str, wrong: str):
+    api = "type: MeshService\nname: api\nspec: {selector: {%s}, ports: [{port: 80}]}\n"
+    assert findings(known(MESH, API, api % right, complete=True)) == []
+    assert codes(findings(known(MESH, API, api % wrong, complete=True))) == ["service-selects-nothing"]
+    assert findings(known(MESH, API, api % wrong)) == []
+    assert findings(known(MESH, API, service("{port: 80}"), complete=True)) == []
+
+
+def test_a_service_of_several_zones_that_selects_no_service_is_found():
+    zones = "type: MeshMultiZoneService\nname: z\nspec: {selector: {meshService: {matchLabels: {app: api}}}, ports: [{port: 80}]}\n"
+    there = service("{port: 80}").replace("name: api", "name: api\nlabels: {app: api}")
+    assert findings(known(MESH, zones, there, complete=True)) == []
+    assert codes(findings(known(MESH, zones, complete=True))) == ["service-selects-nothing"]
 
 
 @pytest.mark.parametrize(
