@@ -21,17 +21,12 @@ def before(entry: Entry, other: Entry) -> str:
 def why(entry: Entry, other: Entry) -> str:
     """Say why one entry comes before another that takes the same request."""
     mine, theirs = entry.match, other.match
-    if entry.bare and other.kind != "Exact":
-        return (
-            "the bare path of a prefix counts as an exact path"
-            if entry.path != other.path.rstrip("/")
-            else "longer path"
-        )
-    if entry.kind != other.kind:
+    kind = "PathPrefix" if entry.bare and other.kind != "Exact" else entry.kind
+    if kind != other.kind:
         names = {"Exact": "exact paths", "PathPrefix": "prefixes", "RegularExpression": "regular expressions"}
-        return f"{names[entry.kind]} come before {names[other.kind]}"
-    if len(entry.path.encode()) != len(other.path.encode()):
-        return "longer path" if entry.kind != "RegularExpression" else "longer pattern"
+        return f"{names[kind]} come before {names[other.kind]}"
+    if len(mine.value.encode()) != len(theirs.value.encode()):
+        return "longer path" if kind != "RegularExpression" else "longer pattern"
     if entry.kind != "RegularExpression":
         if bool(mine.method) != bool(theirs.method):
             return "it asks for a method"

@@ -177,3 +177,24 @@ def test_a_rule_is_read_as_it_is_written():
             "queryParams": [{"type": "RegularExpression", "name": "a", "value": "b"}],
         }
     ]
+
+
+WHYS = [
+    (["/a/b -> ab", "/a -> a"], "/a/b", "longer path"),
+    (["/a/b -> ab", "~/.* -> re"], "/a/b", "prefixes come before regular expressions"),
+    (["=/a/b -> ab", "/a -> a"], "/a/b", "exact paths come before prefixes"),
+    (["=/a/b -> ab", "~/.* -> re"], "/a/b", "exact paths come before regular expressions"),
+    (["~/a.* -> a", "~/.* -> re"], "/a/b", "longer pattern"),
+    (["/a GET -> get", "/a -> a"], "/a/b", "it asks for a method"),
+    (["/a x:! -> x", "/a -> a"], "/a/b", "more conditions on headers"),
+    (["/a ?q=1 -> q", "/a -> a"], "/a/b?q=1", "more conditions on the query"),
+    (["/a x:! -> x", "/a y:! -> y"], "/a/b", "a tie, it stands first in the order of the route"),
+]
+
+
+@pytest.mark.parametrize(("rules", "target", "why"), WHYS)
+def test_the_reason_is_the_first_difference_that_counts(rules, target, why):
+    found = table(route("r", to(*rules))).explain(f"http://h:8080{target}")
+    (before,) = found.before
+    assert before.startswith("MeshHTTPRoute/shop/r to[0].rules[1] (")
+    assert before.endswith(f"): {why}")
