@@ -36,7 +36,7 @@ boxes.forEach(([one, text], index) => boxes.slice(index + 1).forEach(([other, be
 for (const node of nodes.filter((node) => node.classList.contains("host")))
   found.hosts[about[node.dataset.node].text] = seen([...node.querySelectorAll("text")]).map((one) => one.textContent).join("");
 const host = named(HOST), told = document.getElementById("told"), search = document.getElementById("search");
-host.focus();
+host.dispatchEvent(new FocusEvent("focus"));  // a page that is not in front has none
 found.told = told.hidden ? "" : told.textContent;
 host.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
 found.path = bright();
