@@ -36,7 +36,7 @@ class BuiltinGateway(GatewayParts):
         resource_name: str,
         *,
         listeners: Listeners,
-        proxies: Mapping[str, pulumi.Input[str]],
+        proxies: Mapping[str, pulumi.Input[str]] | None = None,
         routes: Routes | None = None,
         mesh: InMesh = "default",
         service: str | None = None,
@@ -48,6 +48,7 @@ class BuiltinGateway(GatewayParts):
     ) -> None:
         """Take listeners, the addresses of the proxies by name, and routes: the `to` of each MeshHTTPRoute by its name.
 
+        Proxies that are not given here are declared elsewhere, or register themselves by their tag `kuma.io/service`.
         `service` is the `kuma.io/service` of the proxies, the resource's name if absent. `token_valid_for=None` issues
         no tokens; `permit=False` declares no permission.
         """
@@ -61,7 +62,7 @@ class BuiltinGateway(GatewayParts):
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(self.routes.values())),
             **self.place,
         )
-        self.add_proxies(proxies, "BUILTIN", token_valid_for)
+        self.add_proxies(proxies or {}, "BUILTIN", token_valid_for)
         self.add_permission(permit)
         self.urls = self.gateway.listeners.apply(urls)
         self.register_outputs({"urls": self.urls})
@@ -118,7 +119,7 @@ class CrossMeshGateway(GatewayParts):
         self,
         resource_name: str,
         *,
-        proxies: Mapping[str, pulumi.Input[str]],
+        proxies: Mapping[str, pulumi.Input[str]] | None = None,
         hostname: str | None = None,
         port: int = 80,
         routes: Routes | None = None,
@@ -145,7 +146,7 @@ class CrossMeshGateway(GatewayParts):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*self.routes.values(), *consumers]),
             **self.place,
         )
-        self.add_proxies(proxies, "BUILTIN", token_valid_for)
+        self.add_proxies(proxies or {}, "BUILTIN", token_valid_for)
         self.add_permission(permit)
         host = hostname or pulumi.Output.concat("internal.", self.gateway.name, ".", self.gateway.mesh, ".mesh")
         self.url = pulumi.Output.concat("http://", host, f":{port}")

@@ -147,8 +147,12 @@ def test_what_a_gateway_adds_can_be_switched_off(stack: Stack, gate: Gate, shop:
             token_valid_for=None,
             permit=False,
         )
+        mesh.BuiltinGateway(
+            "bare", mesh=SHOP, listeners=[{"port": 8080, "protocol": "HTTP"}], permit=False
+        )
     """)
-    assert gate.writes() == [f"PUT /meshes/{shop}/dataplanes/kong-1"]
+    made = [f"PUT /meshes/{shop}/dataplanes/kong-1", f"PUT /meshes/{shop}/meshgateways/bare"]
+    assert sorted(gate.writes()) == made
     stack.settled()
 
 
