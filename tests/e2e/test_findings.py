@@ -68,7 +68,7 @@ def test_a_finding_is_silenced_for_one_object_or_for_all_and_what_may_be_on_purp
 
 
 def test_what_only_the_control_plane_knows_is_a_warning_at_the_write_and_the_write_is_done(
-    stack: Stack, plane: Plane, gate: Gate, shop: str, gateways: str
+    stack: Stack, plane: Plane, gate: Gate, shop: str, gateways: str, monkeypatch: pytest.MonkeyPatch
 ):
     route = 'mesh.MeshHTTPRoute(f"r-{index}", mesh=SHOP, target_ref={"kind": "MeshGateway", "name": "edge"}, to=[])'
     program = f"for index in range(5):\n    {route}"
@@ -79,6 +79,13 @@ def test_what_only_the_control_plane_knows_is_a_warning_at_the_write_and_the_wri
     assert all("__outside" not in {**kept["inputs"], **kept["outputs"]} for kept in stack.resources().values())
     assert gate.listings() == {f"/meshes/{shop}/meshhttproutes": 1, gateways: 1}
     assert len(plane.names(f"/meshes/{shop}/meshhttproutes")) == 5
+    monkeypatch.chdir(stack.at)
+    for key, value in stack.environment({}).items():
+        monkeypatch.setenv(key, value)
+    checked = run("check", "--stack", stack.name, "--url", stack.url, "--format", "json")
+    assert checked.code == 2
+    assert {(one["code"], one["severity"]) for one in checked.report["findings"]} == {("gateway-missing", "error")}
+    assert run("check", "--stack", stack.name).code == 0
     stack.settled()
     selectors = [{"match": {"kuma.io/service": "edge"}}]
     listeners = {"listeners": [{"port": 8080, "protocol": "HTTP"}]}
