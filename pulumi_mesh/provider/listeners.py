@@ -137,7 +137,8 @@ def write(plane: Plane, slot: Slot, actual: Document | None, wanted: Document | 
 
 def seen(slot: Slot) -> None:
     """Wait for the proxies of the gateway, where that is asked for."""
-    accepted(RUN.plane(slot.control_plane), gateway_kind(), slot.gateway, slot.wait, slot.subject)
+    plane = RUN.plane(slot.control_plane)
+    accepted(plane, gateway_kind(), slot.gateway, slot.wait, slot.subject, met(slot).kept())
 
 
 def met(slot: Slot) -> Slot:

@@ -69,7 +69,7 @@ def create(props: dict[str, Any]) -> CreateResult:
     RUN.kept.add(where(state))
     with THREADS[where(state)]:
         outs = settle(state, adopting=True)
-    seen(state)
+    seen(state, outs)
     return CreateResult(state.subject, outs)
 
 
@@ -94,7 +94,7 @@ def update(_id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResu
     olds, news = State.read(_olds), State.read(_news)
     RUN.same_cluster(news.control_plane, news.subject, olds.cluster)
     outs = settle(news, adopting=False, was=olds.owner)
-    seen(news)
+    seen(news, outs)
     return UpdateResult(outs)
 
 
@@ -149,11 +149,11 @@ def place(state: State, desired: Document, actual: Document | None, *, adopting:
     plane.take(state.kind, plan(state.kind, actual, desired))
 
 
-def seen(state: State) -> None:
+def seen(state: State, outs: dict[str, Any]) -> None:
     """Wait for the proxies, where that is asked for; a gateway that its listeners have yet to make has none."""
     plane, desired = RUN.plane(state.control_plane), state.document
     if not waits(state.kind, desired) or plane.find(state.kind, desired.address) is not None:
-        accepted(plane, state.kind, desired.address, state.wait)
+        accepted(plane, state.kind, desired.address, state.wait, state.subject, outs)
 
 
 def met(state: State) -> State:

@@ -10,6 +10,7 @@ from tests.components.certificates import ecdsa, pem, pem_key, signed
 from tests.e2e.engine import Stack
 from tests.e2e.gate import Gate
 from tests.e2e.plane import Plane
+from tests.reconcile.proxies import proxies
 
 pytestmark = pytest.mark.live
 
@@ -82,6 +83,21 @@ def test_waiting_where_there_are_no_proxies_is_a_warning_and_never_part_of_a_pre
     made = stack.up()
     assert f'MeshGateway/{stack.mesh}/edge: wait="accepted": ' in made.text
     assert "nothing was waited for" in made.text
-    stack.settled()
     stack.program("gateway()")
     stack.preview(None, "--expect-no-changes")
+
+
+def test_what_a_proxy_refuses_is_kept_and_a_plain_run_repairs_it(stack: Stack, gate: Gate, plane: Plane, gateways: str):
+    """Also where the program goes back to what it said before: the engine must not think that it still is so."""
+    stack.env["PULUMI_MESH_WAIT_TIMEOUT"] = "3"
+    stack.up("gateway()")
+    proxies(gate, "rejected")
+    refused = stack.up("gateway(wait='accepted', listeners=[HTTP, {'port': 81, 'protocol': 'HTTP'}])", code=1)
+    assert f"MeshGateway/{stack.mesh}/edge: was written, but the proxy edge-1 refuses the configuration" in refused.text
+    assert 'the expression "/a([" is none' in refused.text
+    assert "Traceback" not in refused.text
+    assert [one["port"] for one in stack.resources()["edge"]["outputs"]["listeners"]] == [8080, 81]
+    gate.free()
+    assert stack.up("gateway()").changes == {"update": 1}
+    assert [one["port"] for one in plane.get(f"{gateways}/edge")["conf"]["listeners"]] == [8080]
+    stack.settled()

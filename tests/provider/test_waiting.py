@@ -1,11 +1,14 @@
 """What is promised of `wait="accepted"` through the six verbs: after the write, on gateways and routes, and never a word without it."""
 
-import json
+import sys
 from collections.abc import Iterator
-from pathlib import Path
+from importlib import import_module
 from typing import Any
 
+import grpc
 import pytest
+from google.protobuf.json_format import MessageToDict
+from pulumi.runtime.proto import provider_pb2
 
 import pulumi_mesh as mesh
 from pulumi_mesh.errors import Unconfigured
@@ -14,17 +17,15 @@ from pulumi_mesh.provider.slot import Slot
 from pulumi_mesh.provider.state import State
 from pulumi_mesh.reconcile import watch
 from pulumi_mesh.resource import InvalidResource
-from tests.e2e.gate import Gate, Reply, Request
 from tests.e2e.plane import Plane
-from tests.provider.conftest import Engine, resource
+from tests.provider.conftest import Engine, carried, resource
+from tests.reconcile.proxies import proxies
 
-SAMPLES = Path(__file__).parent.parent / "reconcile" / "proxies"
 EDGE = [{"match": {"kuma.io/service": "waited"}}]
 BACKENDS = [{"kind": "MeshService", "name": "web", "port": 80}]
 RULE = {"matches": [{"path": {"type": "PathPrefix", "value": "/a"}}], "default": {"backend_refs": BACKENDS}}
 HTTP = {"port": 80, "protocol": "HTTP"}
 REF = {"kind": "MeshGateway", "name": "waited"}
-OLDER = {"prefix": {"value": "/", "match": "PREFIX"}}
 
 
 def named(**said: Any) -> dict[str, Any]:
@@ -55,22 +56,6 @@ def quick(monkeypatch: pytest.MonkeyPatch, sandbox_url: str) -> Iterator[None]:
     yield
     for path in ("meshhttproutes", "meshtcproutes", "meshgateways"):
         Plane(sandbox_url).delete(f"/meshes/default/{path}/waited")
-
-
-def proxies(gate: Gate, sample: str) -> None:
-    """Answer as a control plane with one proxy, of which a sample is true."""
-    said = json.loads((SAMPLES / f"{sample}.json").read_text())
-    one = {"mesh": "default", "name": "edge-1", "dataplane": {"mesh": "default", "name": "edge-1"}}
-
-    def answer(request: Request) -> Reply | None:
-        if request.path.endswith(("/_resources/dataplanes", "/waited/dataplanes")):
-            return Reply(200, {"total": 1, "items": [one]})
-        for end, key in (("/_config", "_config"), ("/xds", "xds"), ("/dataplane-insights/edge-1", "insight")):
-            if request.path.endswith(end):
-                return Reply(*said[key])
-        return None
-
-    gate.before = answer
 
 
 @pytest.mark.parametrize(("kind", "said"), WAITING)
@@ -107,6 +92,46 @@ def test_a_proxy_that_refuses_it_is_an_error_of_the_resource_and_the_next_run_wa
     engine.run()
     engine.create(props)
     assert engine.gate.writes() == []
+
+
+class Call(grpc.ServicerContext):
+    """A call of the engine, which hears how it is answered."""
+
+    heard: bytes = b""
+
+    def set_trailing_metadata(self, trailing_metadata: Any) -> None:
+        self.heard = dict(trailing_metadata)["grpc-status-details-bin"]
+
+    def abort(self, code: Any, details: str) -> Any:
+        raise RuntimeError(details)
+
+
+Call.__abstractmethods__ = frozenset()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("kind", "said"), WAITING)
+def test_the_engine_keeps_what_was_written_although_a_proxy_refuses_it(engine: Engine, kind: str, said: dict[str, Any]):
+    """So that a plain run repairs it, also where the program goes back to what it said before."""
+    proxies(engine.gate, "rejected")
+    context = Call()  # pyright: ignore[reportAbstractUsage]
+    with pytest.raises(RuntimeError, match="refuses the configuration"):
+        engine.create(resource(kind, said, wait="accepted"))
+    status = provider_pb2.ErrorResourceInitFailed()
+    [detail] = message_of(context.heard)
+    assert detail.Unpack(status)
+    outs = MessageToDict(status.properties)
+    assert {key: outs[key] for key in said if key != "__parent"} == carried(
+        {k: v for k, v in said.items() if k != "__parent"}
+    )
+    assert {"__cluster", "__provider", "__wait"} <= set(outs)
+    assert "__cluster" not in MessageToDict(status.inputs)
+    assert "refuses the configuration" in status.reasons[0]
+
+
+def message_of(data: bytes) -> list[Any]:
+    """Return the details of a status."""
+    found = sys.modules.get("google.rpc.status_pb2") or import_module("pulumi.runtime.proto.status_pb2")
+    return list(found.Status.FromString(data).details)
 
 
 @pytest.mark.parametrize(("kind", "said"), WAITING)
