@@ -185,7 +185,7 @@ def identifier(path: str, name: str) -> Iterator[Violation]:
 def workload(proxy: Body, release: Release) -> Iterator[Violation]:
     """The workload of a proxy has a name that a DNS label can have."""
     said = table(proxy, "labels").get("kuma.io/workload")
-    if said is not None and release >= TAGLESS and not (len(said) <= 63 and DNS_1035.fullmatch(said)):
+    if said and release >= TAGLESS and not (len(said) <= 63 and DNS_1035.fullmatch(said)):
         yield Violation(
             entry("labels", "kuma.io/workload"),
             "must be a valid DNS-1035 label (at most 63 characters, matching regex [a-z]([-a-z0-9]*[a-z0-9])?)",
@@ -204,7 +204,7 @@ def is_builtin(proxy: Body) -> bool:
 
 def probes(proxy: Body, _: Release) -> Iterator[Violation]:
     """Paths that can be asked without mTLS."""
-    if proxy.get("probes") is None or is_builtin(proxy):
+    if proxy.get("networking") is None or proxy.get("probes") is None or is_builtin(proxy):
         return
     yield from port("probes.port", dig(proxy, "probes.port"))
     for path, endpoint in parts(proxy, "probes.endpoints"):
@@ -217,7 +217,7 @@ def probes(proxy: Body, _: Release) -> Iterator[Violation]:
 def metrics(proxy: Body, _: Release) -> Iterator[Violation]:
     """How the proxy exposes metrics; the control plane does not look where there is a gateway."""
     said = proxy.get("metrics")
-    if said is not None and not is_gateway(proxy):
+    if said is not None and proxy.get("networking") is not None and not is_gateway(proxy):
         yield from prometheus("metrics", said)
 
 

@@ -102,15 +102,15 @@ def listeners(gateway: Body, _: Release) -> Iterator[Violation]:
 def tls(path: str, listener: Mapping[str, Any], protocol: str) -> Iterator[Violation]:
     """TLS where it is needed, none where a listener crosses meshes."""
     said = listener.get("tls")
+    mode, certificates = dig(said, "mode") or "NONE", values(said, "certificates")
     if listener.get("crossMesh"):
-        if said is not None:
+        if mode != "NONE" or certificates:
             yield Violation(f"{path}.tls", "must be empty with crossMesh")
         return
     if said is None:
         if protocol == "HTTPS":
             yield Violation(f"{path}.tls", "cannot be empty")
         return
-    mode, certificates = said.get("mode") or "NONE", values(said, "certificates")
     if mode == "PASSTHROUGH" and protocol == "HTTPS":
         yield Violation(f"{path}.tls.mode", "mode is not supported on HTTPS listeners")
     if mode == "NONE":
