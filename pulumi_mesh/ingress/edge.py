@@ -10,6 +10,7 @@ from pulumi_mesh.schema.kind import Address
 from .backends import Backend
 
 MESH = "kuma.io/mesh"
+ZONE = "kuma.io/zone"
 ANY = "*"
 """The hostname of a listener for every host, and the value of a selector for every value."""
 Tags = Mapping[str, str]

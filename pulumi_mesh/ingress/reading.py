@@ -11,7 +11,10 @@ from pulumi_mesh.schema.tags import SERVICE
 from pulumi_mesh.schema.wire import named
 
 from .backends import backends
-from .edge import ANY, Gateway, Listener, Outbound, Protocol, Proxy, Route, Tags, matches
+from .edge import ANY, ZONE, Gateway, Listener, Outbound, Protocol, Proxy, Route, Tags, matches
+
+EFFECT = "kuma.io/effect"
+"""The label of a policy that is looked at and not followed."""
 
 
 def gateways(documents: Iterable[Document], builtin: Sequence[Proxy]) -> dict[str, Gateway]:
@@ -37,18 +40,24 @@ def gateways(documents: Iterable[Document], builtin: Sequence[Proxy]) -> dict[st
 
 
 def chosen(proxy: Proxy, selectors: Mapping[Address, tuple[Tags, ...]]) -> list[Address]:
-    """Return the MeshGateways that a Dataplane may serve: those that select it by the most tags, exact ones first."""
+    """Return the MeshGateways that a Dataplane may serve: those that select it by the most tags, exact ones first.
+
+    The control plane adds the zone to the tags of a proxy: one that does not say its zone is in the one that is meant.
+    """
     ranks: dict[Address, tuple[int, int]] = {}
     for address, matching in selectors.items():
         hits = [
-            match
-            for match in (matching or ({},))
-            if any(matches(match, tags) for tags in (*proxy.inbounds, proxy.tags))
+            match for match in (matching or ({},)) if any(within(match, one) for one in (*proxy.inbounds, proxy.tags))
         ]
         if hits:
             ranks[address] = max((len(match), sum(value != ANY for value in match.values())) for match in hits)
     best = max(ranks.values(), default=None)
     return [address for address, rank in ranks.items() if rank == best]
+
+
+def within(match: Tags, tags: Tags) -> bool:
+    """Tell whether tags hold everything that is asked for, the zone left out where they do not say it."""
+    return matches({key: value for key, value in match.items() if key != ZONE or key in tags}, tags)
 
 
 def gateway(
@@ -137,6 +146,8 @@ def route(document: Document) -> Route:
         speaks: Literal["http", "tcp"] = "tcp" if dig(body, "conf.tcp") is not None else "http"
         return Route(document.address, document, speaks, "", selectors, tuple(backends(document)))
     target, selectors = targeted(table(body, "spec.targetRef"))
+    if document.labels.get(EFFECT) == "shadow":
+        selectors = ()  # the control plane only tells what it would do
     speaks = "http" if kind == "MeshHTTPRoute" else "tcp"
     return Route(document.address, document, speaks, target, selectors, tuple(backends(document)))
 

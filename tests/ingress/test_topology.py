@@ -193,3 +193,17 @@ def test_what_is_not_known_yet_is_absent_and_not_an_error():
     )
     assert topology.meshes["shop"].gateways["edge"].listeners[0].label == "? ? *"
     assert list(topology.meshes["shop"].secrets) == ["s"]
+
+
+def test_a_zone_that_dataplanes_do_not_say_is_the_one_that_is_meant():
+    asking = gateway(selector={"kuma.io/service": "edge", "kuma.io/zone": "east"}, listeners=[(80,)])
+    assert only(asking, dataplane()).served
+    assert only(asking, dataplane(**{"kuma.io/zone": "east"})).served
+    assert not only(asking, dataplane(**{"kuma.io/zone": "west"})).served
+
+
+def test_a_shadow_route_is_attached_to_nothing():
+    said = {"targetRef": {"kind": "MeshGateway", "name": "edge"}, "to": []}
+    shadow = document(type="MeshHTTPRoute", name="r", labels={"kuma.io/effect": "shadow"}, spec=said)
+    mesh = Topology([gateway(listeners=[(80,)]), shadow]).meshes["shop"]
+    assert mesh.attached(mesh.gateways["edge"].listeners[0]) == []
