@@ -69,15 +69,18 @@ class Declared:
     @property
     def control_plane(self) -> str:
         """The name of the control plane."""
-        return str(self.said.get("control_plane", "default"))
+        said = told(self.said.get("control_plane", "default"))
+        return "?" if promised(said) else str(said)
 
     @cached_property
     def document(self) -> Document | None:
         """The document that it asks for, with promises where it has some; None where it has no name yet."""
-        if self.kind is None:
-            return None
-        said = told(self.said)
-        if promised(said.get("name")) or promised(said.get("mesh")):
+        return self.become({})
+
+    def become(self, values: Mapping[int, Any]) -> Document | None:
+        """Return the document with what some Outputs have become."""
+        said = resolved(told(self.said), values)
+        if self.kind is None or promised(said.get("name")) or promised(said.get("mesh")):
             return None
         if promised(said.get("labels")):
             said = {**said, "labels": None}
@@ -103,11 +106,14 @@ class Program:
         found = [(one, by) for by in self.control_planes() for one in self.findings(by, values or {})]
         new = [(one, by) for one, by in found if one not in self.said]
         self.said |= {one for one, _ in new}
+        errors = [shown(one, self.of(one.address, by)) for one, by in new if one.severity == "error"]
         for one, by in new:
             if one.severity == "warning":
                 declared = self.of(one.address, by)
-                pulumi.log.warn(shown(one, declared), declared.resource if declared else None)
-        errors = [shown(one, self.of(one.address, by)) for one, by in new if one.severity == "error"]
+                resource = (
+                    declared.resource if declared and not errors else None
+                )  # none will be registered after an error
+                pulumi.log.warn(shown(one, declared), resource)
         if errors:
             raise Broken(listed(errors))
 
@@ -120,8 +126,8 @@ class Program:
         documents: dict[Address, Document] = {}
         open_, slots = set[Address](), list[Slot]()
         for one in (one for one in self.declared if one.control_plane == control_plane):
-            if (document := one.document) is not None:
-                documents[document.address] = replace(document, body=resolved(document.body, values))
+            if (document := one.become(values) if values else one.document) is not None:
+                documents[document.address] = document
             elif (slot := one.slot) is not None and not any(promised(slot.said.get(k)) for k in ("mesh", "gateway")):
                 slots.append(replace(slot, said=resolved(slot.said, values)))
         for address, document in documents.items():
@@ -158,8 +164,9 @@ class Program:
     def end(self) -> None:
         """Judge what is known when the program ends, and the rest when it is."""
         self.judge()
-        waiting = {id(promise): promise for one in self.declared for promise in promises(told(one.said))}
-        if waiting and self.declared:
+        promised_ = (promise for one in self.declared for promise in promises(told(one.said)))
+        waiting: dict[int, Any] = {id(promise): promise for promise in promised_ if is_output(promise)}
+        if waiting:
             keys = list(waiting)
             pulumi.Output.all(*waiting.values()).apply(
                 lambda values: self.judge(dict(zip(keys, values, strict=True))), run_with_unknowns=True
@@ -176,6 +183,11 @@ class Outside:
         """Find it out, once more each time."""
         yield from ()
         return self.program.outside(self.declared) or None
+
+
+def is_output(value: Any) -> bool:
+    """Tell whether a promise is an Output: anything else can be awaited only once, by the engine."""
+    return isinstance(value, pulumi.Output)
 
 
 def promises(value: Any) -> Iterable[Any]:

@@ -110,6 +110,16 @@ def test_what_is_not_known_yet_is_judged_when_it_is(config: dict[str, str]):
         program.judge({id(later): "TLS"})
 
 
+def test_an_object_without_a_name_yet_is_judged_when_it_has_one(config: dict[str, str]):
+    program = Program()
+    later: pulumi.Output[str] = pulumi.Output.from_input("?")
+    gateway(program, TLS, mesh=later)
+    program.judge()
+    assert program.outside(program.declared[0]) == []
+    with pytest.raises(Broken, match=r"MeshGateway/shop/edge: .* \[tls-unsaid\]"):
+        program.judge({id(later): "shop"})
+
+
 def test_listeners_of_their_own_are_on_their_gateway_and_others_may_bring_more(config: dict[str, str]):
     program = Program()
     gateway(program)
