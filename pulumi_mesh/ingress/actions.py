@@ -79,11 +79,7 @@ class Action:
         """The backends and their shares; those that get nothing are left out."""
         said = weights(self.rule)
         total = sum(weight for _, weight in said)
-        return [
-            Share(one.kind if one.kind != "Service" else kind_of(one), one.name, one.port, weight / total, one.tags)
-            for one, weight in said
-            if weight
-        ]
+        return [share(one, weight / total) for one, weight in said if weight]
 
     @property
     def idle(self) -> list[Backend]:
@@ -175,6 +171,11 @@ def weights(rule: Rule) -> list[tuple[Backend, int]]:
     if len(rule.backends) == 1:
         return [(one, weight or 1) for one, weight in found.values()]
     return list(found.values())
+
+
+def share(one: Backend, part: float) -> Share:
+    """Return a backend with its share."""
+    return Share(one.kind if one.kind != "Service" else kind_of(one), one.name, one.port, part, one.tags)
 
 
 def identity(one: Backend) -> object:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pulumi_mesh.schema.rules import parts, table
 
-from .backends import backend, tagged
+from .actions import Share, identity, share
+from .backends import Backend, backend, tagged
 from .edge import Listener, Route
 from .faults import Fault
 from .hosts import exactness, picked
@@ -80,17 +81,32 @@ def gateway_rules(routes: Iterable[Route]) -> Iterator[Rule]:
             )
 
 
-def together(chain: Chain) -> Rule | None:
-    """Return the rules of a chain as one, with all their backends; nothing where there are none."""
-    if not chain.rules:
-        return None
-    first = chain.rules[0]
-    backends = tuple(one for rule in chain.rules for one in rule.backends)
-    return Rule(first.at, (), (), backends, replaced=first.replaced)
+def weighed(chain: Chain) -> list[tuple[Rule, Backend, int]]:
+    """Return every backend of a chain, with its rule and its weight."""
+    found: list[tuple[Rule, Backend, int]] = []
+    for rule in chain.rules:
+        missing = 0 if rule.at.type == "MeshGatewayRoute" else 1
+        found += [(rule, one, missing if one.weight is None else one.weight) for one in rule.backends]
+    return found
+
+
+def shares(chain: Chain) -> list[Share]:
+    """Return the backends of a chain and their shares; one that is there twice has both of its weights."""
+    said = weighed(chain)
+    weights: dict[object, tuple[Backend, int]] = {}
+    for _, one, weight in said:
+        _, before = weights.get(identity(one), (one, 0))
+        weights[identity(one)] = (one, before + (weight or int(len(said) == 1)))
+    total = sum(weight for _, weight in weights.values())
+    return [share(one, weight / total) for one, weight in weights.values() if weight]
 
 
 def chain_faults(chain: Chain) -> Iterator[Fault]:
     """Yield why a proxy refuses a listener for connections."""
-    for rule in chain.rules:
-        if rule.at.type == "MeshTCPRoute" and len(rule.backends) > 1 and any(one.weight == 0 for one in rule.backends):
-            yield Fault("refused", str(rule.at), "a weight of 0, for which the whole listener is refused")
+    said = weighed(chain)
+    for rule, one, weight in said:
+        if not weight and len(said) > 1:
+            how = "a weight of 0" if one.weight == 0 else "no weight"
+            yield Fault(
+                "refused", str(rule.at), f"{one.label} has {how} among several, for which the whole listener is refused"
+            )

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .actions import Action
-from .connections import Chain, together
+from .connections import Chain, shares
 from .edge import Listener
 from .explanation import shown
 from .lines import Line, lines, shadowed, tied
@@ -96,12 +95,10 @@ def ruled(one: Line) -> Report:
 
 def chained(chain: Chain) -> Report:
     """Return where the connections of a listener go."""
-    rule = together(chain)
-    shares = Action(rule, exact=True, path="", bare=False).shares if rule else []
     return {
         "host": chain.listener.hostname,
         "routes": [placed(one.at) for one in chain.rules],
-        "backends": [shown(share) for share in shares],
+        "backends": [shown(share) for share in shares(chain)],
     }
 
 

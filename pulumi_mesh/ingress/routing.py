@@ -10,8 +10,9 @@ from dataclasses import replace
 from pulumi_mesh.errors import MeshError
 from pulumi_mesh.schema.release import NEWEST, Release
 
-from .actions import Action, Redirect
-from .connections import chosen, together
+from .actions import Redirect
+from .connections import chosen
+from .connections import shares as shares_of
 from .edge import ANY, Gateway, Listener
 from .explanation import Explanation, best
 from .hosts import covers, picked
@@ -177,19 +178,15 @@ class Routing:
             )
             return Explanation(request, "no_listener", notes=(note,))
         why = (f"{chain.listener.gateway} listens on {chain.listener.label}",)
-        rule = together(chain)
-        if rule is None or not rule.backends:
-            return Explanation(
-                request,
-                "not_found",
-                chain.listener,
-                chosen=why,
-                notes=("no route for connections is attached: they are closed",),
-            )
-        action = Action(rule, exact=True, path="", bare=False)
+        found = shares_of(chain)
+        if not found:
+            note = "no route for connections is attached: they are closed"
+            return Explanation(request, "not_found", chain.listener, chosen=why, notes=(note,))
+        rule = chain.rules[0]
         late = tuple(f"{at}: the greater name of a route prevails" for at in rule.replaced)
+        also = tuple(f"taken together with {other.at}" for other in chain.rules[1:])
         return Explanation(
-            request, "backend", chain.listener, rule.at, before=late, backends=tuple(action.shares), chosen=why
+            request, "backend", chain.listener, rule.at, before=late, backends=tuple(found), chosen=why, notes=also
         )
 
 

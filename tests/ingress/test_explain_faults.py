@@ -124,7 +124,9 @@ def test_what_a_proxy_takes_is_not_said_to_be_refused(fine, why):
 def test_a_weight_of_0_costs_a_port_of_connections_its_listener():
     found = table(tcp("t", "db@1, other@0"), listeners=[(9000, "TCP")]).explain("tcp://h:9000")
     assert found.outcome == "no_listener"
-    assert "a weight of 0, for which the whole listener is refused" in found.reasons[0]
+    assert (
+        "MeshService other has a weight of 0 among several, for which the whole listener is refused" in found.reasons[0]
+    )
 
 
 LEAKS = [

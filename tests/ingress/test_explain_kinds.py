@@ -40,7 +40,8 @@ def tcp(name, backends, target=None, **tags):
 
 def old_tcp(name, *backends):
     """Make a MeshGatewayRoute for connections."""
-    rules = [{"backends": [{"destination": {"kuma.io/service": one}, "weight": 1}]} for one in backends]
+    said = [one.partition("@") for one in backends]
+    rules = [{"backends": [{"destination": {"kuma.io/service": one}, "weight": int(w or 1)}]} for one, _, w in said]
     return document(
         type="MeshGatewayRoute",
         name=name,
@@ -148,6 +149,21 @@ TCP, TLS = (
 CONNECTIONS = [
     ([TCP], [tcp("t", "db@9, replica@1")], "tcp://h:9000", "db 0.9, replica 0.1", "a route of connections"),
     ([TCP], [tcp("t", "db")], "https://h:9000", "db", "takes whatever is spoken"),
+    (
+        [TCP],
+        [tcp("t", "db@1, db@3, replica@4")],
+        "tcp://h:9000",
+        "db 0.5, replica 0.5",
+        "a backend that is there twice has both weights",
+    ),
+    ([TCP], [old_tcp("o", "old@0")], "tcp://h:9000", "old", "a single older backend needs no weight"),
+    (
+        [TCP],
+        [old_tcp("o", "one@0", "two")],
+        "tcp://h:9000",
+        "closed",
+        "of several each needs one, or the listener is refused",
+    ),
     ([TCP], [], "tcp://h:9000", "404", "without route they are closed after they were opened"),
     ([TCP], [tcp("a", "a"), tcp("b", "b")], "tcp://h:9000", "b", "of two routes the greater name prevails"),
     ([TCP], [route("r", "/ -> http")], "tcp://h:9000", "404", "a route of requests does nothing there"),
