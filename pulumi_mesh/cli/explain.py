@@ -66,8 +66,11 @@ def explain(
     Ends with 0 if the request comes to a backend or a redirect, with 2 if it does not, with 1 if that cannot be told. Several
     requests end with 0 if all of them could be told, wherever they go. The answer is that of proxies that start now.
     """
+    files = [*(files or ())]
     if requests and url:
-        files, url = [url, *(files or ())], ""
+        files, url = [url, *files], ""
+    elif "://" not in url and (named := [one for one in files if "://" in one]):
+        files, url = [url, *(one for one in files if one != named[0])], named[0]  # a URL after the files is one, too
     try:
         asked = [
             Asked.of(one, gateway, mesh)

@@ -1,10 +1,14 @@
 """What is promised of `pulumi-mesh explain`: what it says, in text and JSON, and how it ends."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
+import yaml
 
+from pulumi_mesh.schema.kind import kind_of
 from tests.cli.command import run
 
 MESH = Path(__file__).with_name("gateway.yaml")
@@ -123,6 +127,34 @@ def test_what_cannot_be_told_ends_with_1(args, said, why, monkeypatch):
 
 def test_a_release_may_be_named():
     assert run(*CANARY, "--kuma", "2.10").code == 0
+
+
+def test_a_url_may_stand_after_the_files():
+    verb, url, *rest = CANARY
+    assert run(verb, MESH, url, *rest[1:]).out == run(*CANARY).out
+
+
+@pytest.fixture
+def filled(sandbox_url):
+    """A control plane that holds what the file says, and nothing of it afterwards."""
+    bodies = [{"type": "Mesh", "name": "shop"}, *yaml.safe_load_all(MESH.read_text())]
+    kinds = [kind_of(body["type"]) for body in bodies]
+    urls = [
+        sandbox_url + kind.url(kind.address(body["name"], body.get("mesh")))
+        for kind, body in zip(kinds, bodies, strict=True)
+    ]
+    with closing(httpx.Client()) as client:
+        for url, body in zip(urls, bodies, strict=True):
+            assert client.put(url, json=body).status_code == 201
+        yield sandbox_url
+        for url in reversed(urls):
+            assert client.delete(url).status_code == 200
+
+
+def test_what_a_control_plane_holds_is_explained_as_files_are(filled):
+    ran = run(*(one for one in CANARY if one != MESH), "--url", filled, "--mesh", "shop", "--format", "json")
+    assert ran.code == 0
+    assert ran.report == run(*CANARY, "--format", "json").report
 
 
 def test_a_control_plane_is_a_source_and_its_release_counts(sandbox_url, monkeypatch):
