@@ -10,6 +10,7 @@ from .connections import Chain, chain_faults, chains
 from .edge import Gateway, Listener, Route
 from .faults import Fault, listener_faults, rule_faults
 from .hosts import meet, picked
+from .presence import unresolved
 from .request import Request
 from .route_rules import Rule, Ruled, gateway_rules
 from .table import Table
@@ -30,6 +31,7 @@ class Port:
     """The routes of the mesh."""
     governed: bool
     """Whether routes of the newer kind are attached to the gateway, so that a MeshGatewayRoute does nothing here."""
+    mesh: MeshTopology
     release: Release = NEWEST
 
     def __post_init__(self) -> None:
@@ -126,7 +128,8 @@ class Port:
         """Return what keeps a proxy from taking the routes of the port, or those of the listener that TLS picked."""
         key = listener.hostname if listener else ""
         if key not in self.refusals:
-            faults = rule_faults(self.rules(listener))
+            rules = self.rules(listener)
+            faults = [*rule_faults(rules), *unresolved(rules, self.mesh, self.release)]
             self.refusals[key] = [fault for fault in faults if fault.effect == "refused"]
         return self.refusals[key]
 
@@ -152,7 +155,7 @@ class Ports:
         for listener in gateway.listeners:
             by_port.setdefault(listener.port, []).append(listener)
         self.by_number = {
-            number: Port(number, listeners, mesh.routes, governed[listeners[0].speaks], release)
+            number: Port(number, listeners, mesh.routes, governed[listeners[0].speaks], mesh, release)
             for number, listeners in sorted(by_port.items())
         }
 

@@ -1,6 +1,6 @@
 """Whether backends are there, as far as what was read tells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pulumi_mesh.schema.kind import Address
 from pulumi_mesh.schema.release import Release
@@ -8,6 +8,8 @@ from pulumi_mesh.schema.rules import dig, values
 from pulumi_mesh.schema.tags import SERVICE
 
 from .backends import Backend
+from .faults import Fault
+from .route_rules import Rule
 from .topology import MeshTopology
 
 REAL = ("MeshExternalService", "MeshMultiZoneService")
@@ -25,10 +27,26 @@ def missing(backends: tuple[Backend, ...], mesh: MeshTopology, release: Release)
         said.add(one.label)
         if one.kind in REAL or (one.kind == "MeshService" and one.port is not None):
             if objects and not there(one, mesh):
-                then = "500 is answered in its place" if release >= (2, 14) else "proxies refuse all routes of the port"
+                whole = release < (2, 14) and one.kind != "MeshExternalService"
+                then = "proxies refuse all routes of the port" if whole else "500 is answered in its place"
                 yield f"{one.label} is not among what was read; if the control plane has none, {then}"
         elif tags and one.name not in tags and not named(one, mesh):
             yield f"nothing among what was read offers {SERVICE}={one.name}; a service without proxies answers 503"
+
+
+def unresolved(rules: Iterable[Rule], mesh: MeshTopology, release: Release) -> Iterator[Fault]:
+    """Yield the objects that are certainly not there, where that costs a port its routes: before Kuma 2.14.
+
+    Certain is what the Mesh says: that the control plane makes no MeshServices by itself.
+    """
+    mode = dig(mesh.document.body, "meshServices.mode") if mesh.document else "Everywhere"
+    if release >= (2, 14) or mode not in (None, "Disabled"):
+        return
+    for rule in rules:
+        for one in rule.backends:
+            real = one.kind == "MeshMultiZoneService" or (one.kind == "MeshService" and one.port is not None)
+            if real and not one.labels and rule.at.type == "MeshHTTPRoute" and not there(one, mesh):
+                yield Fault("refused", str(rule.at), f"{one.label} does not exist")
 
 
 def there(one: Backend, mesh: MeshTopology) -> bool:

@@ -17,6 +17,8 @@ from .request import Request
 from .route_rules import Rule
 from .virtual_hosts import VirtualHost
 
+TIDY = Release(2, 11)
+"""The release whose last patch leaves out entries that say nothing new: equal ones, and the bare path of the prefix /."""
 CERTAIN = 12
 """Up to how many entries a table is sorted so that ties keep their order."""
 KINDS: tuple[PathKind, ...] = ("Exact", "PathPrefix", "RegularExpression")
@@ -189,9 +191,9 @@ def entries(host: VirtualHost, release: Release) -> list[Entry]:
         path = match.value.rstrip("/")
         prefix = Entry("PathPrefix", f"{path}/", match, rule, hostname, guarded=bool(path) and path in taken)
         found.append(prefix)
-        if not prefix.guarded and (path or release < (2, 14) or prefix.action.rewrites_prefix):
+        if not prefix.guarded and (path or release < TIDY or prefix.action.rewrites_prefix):
             exact.append(replace(prefix, kind="Exact", path=path or "/", bare=True))
-    return list(distinct([*found, *exact]) if release >= (2, 14) and not host.unordered else [*found, *exact])
+    return list(distinct([*found, *exact]) if release >= TIDY and not host.unordered else [*found, *exact])
 
 
 def distinct(entries: Sequence[Entry]) -> Iterator[Entry]:

@@ -112,11 +112,11 @@ def test_up_to_twelve_entries_ties_are_certain_and_beyond_they_are_undefined():
         assert any("undefined" in reason for reason in found.reasons) is not certain
 
 
-def test_the_prefix_of_everything_is_one_entry_since_2_14_and_two_before():
+def test_the_prefix_of_everything_is_one_entry_since_2_11_and_two_before():
     rules = ["/tie x:1 -> one", "/tie y:1 -> two", *(f"/p{index} -> p" for index in range(3)), "/ -> root"]
     extra = route("r", to(*rules, "=/e -> e"))
     tied = {"x": "1", "y": "1"}
-    assert table(extra, kuma="2.14").explain("http://a:8080/tie", headers=tied).certain
+    assert table(extra, kuma="2.11").explain("http://a:8080/tie", headers=tied).certain
     assert not table(extra, kuma="2.10").explain("http://a:8080/tie", headers=tied).certain
 
 

@@ -41,3 +41,14 @@ def test_a_service_that_no_proxy_offers_is_said():
 def test_nothing_is_said_where_nothing_of_the_sort_was_read():
     assert notes("api:80") == ()
     assert notes("web") == ()
+
+
+def test_before_2_14_an_object_that_is_certainly_not_there_costs_the_port_its_routes():
+    mesh = document(type="Mesh", name="shop")
+    made = table(route("r", "/ -> api:81", "/other -> web"), API, mesh, kuma="2.10")
+    found = made.explain("http://h:8080/other")
+    assert found.outcome == "not_found"
+    assert any("MeshService api :81 does not exist" in reason for reason in found.reasons)
+    assert table(route("r", "/ -> api:81"), API, mesh, kuma="2.14").explain("http://h:8080/").outcome == "backend"
+    making = document(type="Mesh", name="shop", meshServices={"mode": "Everywhere"})
+    assert table(route("r", "/ -> api:81"), API, making, kuma="2.10").explain("http://h:8080/").outcome == "backend"
