@@ -20,6 +20,8 @@ class Loss:
     remedy: str
 
 
+NEEDED = ("MeshGateway", "Secret")
+"""What a route, or a listener, does nothing without."""
 LOSSES = {
     "Mesh": Loss("the control plane refuses what is in no mesh", "declare it, or name one that exists"),
     "MeshGateway": Loss("it does nothing", "declare the gateway, or name one that exists"),
@@ -59,12 +61,19 @@ def gone(scene: Scene, document: Document, one: Reference) -> Severity | None:
     """Tell whether what is referred to is missing, and how bad that is."""
     if not one.tag:
         severity = scene.missing(one.address)
+        if severity is None and one.address.kind in NEEDED and carries(document, one) and forgotten(scene, one):
+            return "warning"
         backend = one.address.kind in OBJECTS and not scene.known.complete and one.address not in scene.known.absent
         return "warning" if severity and (backend or not carries(document, one)) else severity
     mesh = scene.topology.meshes.get(one.address.mesh or "")
     tags = mesh.service_tags() if mesh else set[str]()
     there = one.address in scene.addresses or one.address.name in tags
     return "error" if scene.known.complete and not there else None
+
+
+def forgotten(scene: Scene, one: Reference) -> bool:
+    """Tell whether a program declares a mesh, and nothing of what is needed there: perhaps somebody writes it by hand."""
+    return scene.known.alone and one.address not in scene.addresses and scene.declares(one.address.mesh)
 
 
 def carries(document: Document, one: Reference) -> bool:

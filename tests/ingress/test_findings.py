@@ -432,13 +432,13 @@ RIGHT: dict[str, tuple[str, ...]] = {
         route(),
         service("{port: 80, appProtocol: http}"),
     ),
-    "a gateway of another stack": (MESH, route(ref="name: egde")),
+    "a gateway of another stack": (route(ref="name: egde"),),
     "a mesh of another stack": (MESH, gateway().replace("name: edge", "mesh: partners\nname: edge", 1)),
     "the mesh that is always there": (
         gateway().replace("name: edge", "mesh: default\nname: edge", 1),
         MESH.replace("shop", "defaults"),
     ),
-    "a secret that is brought by hand": (MESH, gateway(HTTPS)),
+    "a secret that is brought by hand": (gateway(HTTPS),),
     "services that register themselves": (
         MESH,
         gateway(),
@@ -579,7 +579,7 @@ def test_a_code_is_silenced_for_all():
     ],
 )
 def test_what_a_whole_control_plane_does_not_hold_is_certainly_missing(texts: tuple[str, ...], code: str):
-    assert code not in codes(findings(known(*texts)))
+    assert code not in codes(findings(known(*texts, alone=False)))
     assert code in codes(findings(known(*texts, complete=True)))
 
 
@@ -602,6 +602,13 @@ def test_a_document_in_a_file_is_judged_by_itself_only_where_its_gateway_is_ther
     assert findings(known(wrong, alone=False)) == []
     assert codes(findings(known(wrong, gateway(), alone=False))) == ["regex-not-re2"]
     assert findings(known(gateway("port: 443, protocol: TLS"), alone=False)) == []
+
+
+@pytest.mark.parametrize(("text", "code"), [(route(), "gateway-missing"), (gateway(HTTPS), "secret-missing")])
+def test_what_a_program_that_declares_the_mesh_needs_and_nobody_declares_is_a_warning(text: str, code: str):
+    assert [(one.code, one.severity) for one in findings(known(MESH, text))] == [(code, "warning")]
+    assert findings(known(text)) == []
+    assert findings(known(MESH, text, alone=False)) == []
 
 
 def test_of_a_fragment_nothing_is_missing():
