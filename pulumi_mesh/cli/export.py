@@ -69,7 +69,7 @@ def export(
         found = read(files, stack, state, url, meshes=mesh, kinds=kind)
         there(found, mesh or (), kind or ())
         place = place_of(found, url, live=not (files or stack or state), imports=imports)
-        chosen = choice(of_owner(found, owner), place.release, place.around)
+        chosen = choice(found, place.release, place.around, kinds=kind or (), owner=owner)
         made, shown = program(chosen.objects, named(out), chosen.codes), include_secrets
         if form is Format.python and out and not out.endswith(".py"):
             write_folder(Path(out), made.files)
@@ -125,13 +125,6 @@ def place_of(found: Holdings, url: str, *, live: bool, imports: str) -> Place:
         return Place(around, supported(version, plane.connection.url), version, index.cluster_id)
     finally:
         plane.close()
-
-
-def of_owner(found: Holdings, owner: str) -> Holdings:
-    """Return the objects of one stack, or of none; all of them, if nobody asks."""
-    wanted = "" if owner == "none" else owner
-    kept = [held for held in found.held if not owner or held.document.owner == wanted]
-    return Holdings(kept, found.listeners, found.unread, found.notes)
 
 
 def report(chosen: Choice, made: Program, out: str, *, python: bool, shown: bool) -> None:

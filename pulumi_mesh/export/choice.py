@@ -1,7 +1,7 @@
 """What is worth saying of everything that was found: not what a control plane makes by itself; and what to know of the rest."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pulumi_mesh.reconcile.made import POLICIES, Surroundings, by_name, defaults, made
@@ -37,8 +37,19 @@ class Choice:
         return sorted({one.code for one in self.broken})
 
 
-def choice(holdings: Holdings, release: Release = NEWEST, around: Surroundings | None = None) -> Choice:
-    """Choose what to declare, in the order of addresses."""
+def choice(
+    holdings: Holdings,
+    release: Release = NEWEST,
+    around: Surroundings | None = None,
+    *,
+    kinds: Collection[str] = (),
+    owner: str = "",
+) -> Choice:
+    """Choose what to declare, in the order of addresses.
+
+    `kinds` are those that were read, all where none are named; of an `owner` only what is that stack's, of `none` what is
+    nobody's.
+    """
     around, found = around or Surroundings(), Choice()
     whole = sorted(holdings.whole(), key=lambda held: (held.control_plane, str(held.address)))
     meshes = {held.address.name: held.document for held in whole if held.kind.name == "Mesh"}
@@ -46,12 +57,17 @@ def choice(holdings: Holdings, release: Release = NEWEST, around: Surroundings |
         if not held.urn and made(held.kind, held.document, around):
             found.left.append(held.address)
             continue
+        if around.is_orphan(held.address):
+            found.notes.append(f"{held.address}: is left out, for its mesh is gone, and nobody can reach it")
+            continue
+        if owner and (held.document.owner or "none") != owner:
+            continue
         one = spoken(held, release, adopted(held.document, meshes, around))
         found.objects.append(one)
         found.held.append(held)
         found.notes += [*one.notes, *known_of(held.document)]
-    if all(held.live for held in whole):
-        found.notes += missing(whole, meshes)
+    if all(held.live for held in whole) and not holdings.unread:
+        found.notes += missing(whole, meshes, kinds)
     found.notes += owned(found.objects)
     found.broken = broken(found.objects, release)
     return found
@@ -96,14 +112,13 @@ def known_of(document: Document) -> Iterator[str]:
         yield f"{address}: conf.listeners: some are resources of their own, of {stacks}; they are said as the gateway's here"
 
 
-def missing(whole: Sequence[Held], meshes: dict[str, Document]) -> Iterator[str]:
+def missing(whole: Sequence[Held], meshes: dict[str, Document], kinds: Collection[str]) -> Iterator[str]:
     """Yield the default policies that somebody deleted: a program cannot say that they are not there."""
     there = {held.address for held in whole}
-    listed = {address.kind for address in there}
     for mesh in sorted(meshes):
         for kind, prefix in POLICIES:
             address = Address(kind, mesh, f"{prefix}-{mesh}")
-            asked = kind in listed and kind.startswith("Mesh") and not skips(meshes, address)
+            asked = (not kinds or kind in kinds) and kind.startswith("Mesh") and not skips(meshes, address)
             if asked and address not in there:
                 yield (
                     f"{address}: was deleted; a new mesh gets it again, unless its skip_creating_initial_policies"

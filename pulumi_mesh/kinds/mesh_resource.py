@@ -35,6 +35,10 @@ class MeshResource(Resource):
         """Return the type."""
         return {"__type": self.of_type}
 
+    def noted(self, line: str) -> dict[str, Any]:
+        """Note nothing: nobody here knows what it refers to."""
+        return {}
+
     def kind_said(self, said: Mapping[str, Any]) -> Kind:
         """Return the kind that is said to be meant."""
         return generic(GENERIC[type(self).__name__], self.of_type, mesh_scoped=said.get("mesh") is not None)

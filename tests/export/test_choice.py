@@ -9,7 +9,7 @@ from pulumi_mesh.export.choice import Choice, choice
 from pulumi_mesh.export.program import program
 from pulumi_mesh.export.spoken import spoken
 from pulumi_mesh.reconcile.diff import diff
-from pulumi_mesh.reconcile.made import POLICIES
+from pulumi_mesh.reconcile.made import POLICIES, Surroundings
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import KINDS
 from pulumi_mesh.schema.meta import OWNER
@@ -114,6 +114,30 @@ def test_listeners_of_others_are_told():
         "MeshGateway/shop/edge: conf.listeners: some are resources of their own, of b.dev;"
         " they are said as the gateway's here"
     )
+
+
+def test_what_outlived_its_mesh_is_left_out_and_told():
+    around = Surroundings(meshes=frozenset({"shop"}))
+    secret = {"type": "Secret", "mesh": "gone", "name": "s", "data": "aGk="}
+    found = choice(Holdings([held(secret)]), around=around)
+    assert found.objects == []
+    assert found.notes == ["Secret/gone/s: is left out, for its mesh is gone, and nobody can reach it"]
+
+
+def test_only_what_is_read_can_be_missing():
+    holdings = Holdings([held(SHOP), *map(held, defaults("shop")[1:])])
+    assert choice(holdings, kinds=["Mesh", "MeshRetry"]).notes == []
+    assert choice(Holdings(holdings.held, unread=["/meshtimeouts: 403"])).notes == []
+
+
+def test_what_is_somebody_elses_is_not_chosen_and_not_missed():
+    theirs = {**RETRY, "labels": {OWNER: "b.dev"}}
+    holdings = Holdings(
+        [held(SHOP), held(theirs), *(held(one) for one in defaults("shop") if one["type"] != "MeshRetry")]
+    )
+    assert [str(one.address) for one in choice(holdings, owner="none").objects] == ["Mesh/shop"]
+    assert choice(holdings, owner="none").notes == []
+    assert [one.owner for one in choice(holdings, owner="b.dev").objects] == ["b.dev"]
 
 
 def test_what_would_be_refused_is_told():
