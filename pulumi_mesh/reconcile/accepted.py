@@ -14,8 +14,8 @@ from pulumi_mesh.schema.spec import is_list, is_map
 
 Body = Mapping[str, Any]
 State = Literal["runs", "behind", "stuck", "unknown"]
-HIDDEN = ("inlinebytes", "inlinestring")
-"""Where bytes of certificates and keys stand: hidden on both sides, each in its own way."""
+HIDDEN = ("inlinebytes", "inlinestring", "internaladdressconfig")
+"""Bytes of certificates and keys, hidden on both sides, each in its own way; and what Kuma 2.10 says otherwise than it sends."""
 UNTOLD = (401, 403, 404, 405, 501)
 """Answers that say nothing about the proxy: no right to ask, nobody there, a global control plane, not implemented."""
 
@@ -37,6 +37,8 @@ class Judged:
     """What is known of why it is not further."""
     refused: bool = False
     """Whether a part is one that Envoy says it refuses, or is known to refuse."""
+    mild: bool = False
+    """Whether nothing is missing, and only the contents of listeners differ: where Envoy refuses none, it may be a spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def judged(config: Told, dump: Told) -> Judged:
         f"not run as written: {what} {name}" + (f": {errors[name]}" if name in errors else "") for what, name in late
     ]
     why = tuple(dict.fromkeys(cause for _, name in late for cause in causes(wanted.routes.get(name))))
-    return Judged("behind", (*told, *why), bool(errors or why))
+    there = running(dump.body).listeners
+    mild = all(name in there and name in wanted.listeners for _, name in late)
+    return Judged("behind", (*told, *why), bool(errors or why), mild)
 
 
 def made(config: Body) -> Parts:
@@ -146,6 +150,8 @@ def causes(routes: Any) -> Iterator[str]:
     for clusters in under(routes, "clusters"):
         if is_list(clusters) and len(clusters) > 1 and not any(one.get("weight") for one in clusters):
             yield "a rule has several backends, and all of them have the weight 0"
+        if is_list(clusters) and not all(one.get("name") or one.get("clusterheader") for one in clusters):
+            yield "a rule has a backend that does not exist, or has no such port"
     if any("host" in names for names in under(routes, "requestheaderstoremove")):
         yield "a filter removes the header host, which can only be set"
     for header in under(routes, "requestheaderstoadd"):

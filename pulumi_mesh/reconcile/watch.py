@@ -119,6 +119,8 @@ class Watch:
         if gone(insight):
             self.warn(f"the proxy {one.name} has gone away")
             return True
+        if one.judged.mild and not one.refuses and elapsed >= min(FLUSH, self.seconds):
+            return True
         if elapsed >= self.seconds or (one.lost_since is not None and elapsed - one.lost_since >= HALFWAY):
             raise NotAccepted("\n  ".join(self.told(one)))
         return False

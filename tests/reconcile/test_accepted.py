@@ -53,7 +53,7 @@ def test_what_envoy_says_of_an_older_listener_is_over():
         for one in part.get("dynamic_listeners", []):
             if "error_state" in one:
                 one["error_state"]["failed_configuration"]["stat_prefix"] = "older"
-    assert judge(said) == Judged("behind", ("not run as written: listener edge:TCP:28090",))
+    assert judge(said) == Judged("behind", ("not run as written: listener edge:TCP:28090",), mild=True)
 
 
 def test_a_listener_whose_routes_are_not_made_leaves_the_proxy_stuck():
@@ -110,6 +110,17 @@ def test_a_listener_that_is_to_go_and_is_still_there_is_behind_but_routes_that_a
     assert judge(said) == Judged("runs")
 
 
+def test_only_what_listeners_say_is_mild_and_what_kuma_2_10_says_otherwise_is_nothing():
+    said = sample("good")
+    listener = said["_config"][1]["xds"]["type.googleapis.com/envoy.config.listener.v3.Listener"]["edge:HTTP:28080"]
+    manager = listener["filterChains"][0]["filters"][0]["typedConfig"]
+    manager["internalAddressConfig"] = {"cidrRanges": [{"addressPrefix": "127.0.0.1", "prefixLen": 32}]}
+    assert judge(said) == Judged("runs")
+    manager["statPrefix"] = "other"
+    assert judge(said) == Judged("behind", ("not run as written: listener edge:HTTP:28080",), mild=True)
+    assert not judge(sample("rejected")).mild
+
+
 def with_routes(**route: Any) -> dict[str, Any]:
     """Return a proxy that is made other routes than it runs."""
     said = sample("good")
@@ -124,6 +135,7 @@ def with_routes(**route: Any) -> dict[str, Any]:
         ({"match": {"safeRegex": {"regex": "/x(?!a)"}}}, 'the expression "/x(?!a)" is none'),
         ({"match": {"headers": [{"stringMatch": {"safeRegex": {"regex": "("}}}]}}, 'the expression "(" is none'),
         ({"route": {"weightedClusters": {"clusters": [{"name": "a"}, {"name": "b"}]}}}, "have the weight 0"),
+        ({"route": {"weightedClusters": {"clusters": [{"weight": 1}]}}}, "a backend that does not exist"),
         ({"requestHeadersToAdd": [{"header": {"key": "host", "value": "a"}}]}, "adds the header host"),
         ({"requestHeadersToRemove": ["host"]}, "removes the header host"),
         ({"requestHeadersToAdd": [{"header": {"key": "x-a", "value": "50%"}}]}, "lone %"),

@@ -190,6 +190,24 @@ def test_refusals_that_were_there_before_are_no_reason_and_those_that_grow_are_t
     assert world.now == 12.0
 
 
+def test_a_listener_that_is_only_spelt_otherwise_is_no_failure_and_one_that_is_refused_is(world: World):
+    def spelt(refused: int) -> dict[str, Any]:
+        said = with_refused("good", refused)
+        listeners = said["_config"][1]["xds"]["type.googleapis.com/envoy.config.listener.v3.Listener"]
+        listeners["edge:HTTP:28080"]["statPrefix"] = "other"
+        return said
+
+    world.proxies["edge-1"] = lambda _: spelt(3)
+    world.watch()
+    assert world.now == 12.0
+    assert world.told == []
+    world.now, world.proxies["edge-1"] = 0.0, lambda now: spelt(3 if now < 9 else 4)
+    assert world.refused()[0].endswith("the proxy edge-1 refuses the configuration")
+    world.now, world.proxies["edge-1"] = 0.0, always("listener-rejected")
+    assert "Proto constraint validation failed" in world.refused()[1]
+    assert world.now < 10
+
+
 def test_without_a_proxy_that_is_connected_nothing_is_waited_for_and_that_is_said(world: World):
     world.watch()
     assert world.told == [f'{ROUTE}: wait="accepted": concerns no proxy that is connected, so nothing was waited for']
