@@ -5,6 +5,7 @@ import runpy
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,11 @@ def opened(value: Any) -> Any:
 
 
 def declared(folder: Path, secrets: Mapping[str, str | None]) -> list[Made]:
-    """Run the program of a folder; return what it declares, in order."""
+    """Run the program of a folder, in a world of its own; return what it declares, in order."""
+    return Context().run(ran, folder, secrets)
+
+
+def ran(folder: Path, secrets: Mapping[str, str | None]) -> list[Made]:
     recorder = Recorder()
     pulumi.runtime.set_mocks(recorder, project=PROJECT, stack=STACK)
     pulumi.runtime.set_all_config({f"{PROJECT}:{key}": value or "" for key, value in secrets.items()})
