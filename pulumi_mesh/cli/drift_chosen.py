@@ -44,14 +44,18 @@ def choose(report: Report, owner: str, ignore: Sequence[str], *, others: bool) -
     if owner:
         report.findings = [one for one in report.findings if owner.removesuffix("'s") in (one.whose, one.stack)]
     elif not others:
-        foreign = [one for one in report.findings if one.sort == "unmanaged" and one.whose == "another"]
-        report.others.update(one.stack for one in foreign)
-        report.findings = [one for one in report.findings if one not in foreign]
+        report.others.update(one.stack for one in report.findings if elsewhere(one))
+        report.findings = [one for one in report.findings if not elsewhere(one)]
     patterns = [Pattern.read(one) for one in ignore]
     lighter = [without(one, patterns) for one in report.findings]
     report.findings = [one for one in lighter if one is not None]
     report.ignored = len(lighter) - len(report.findings)
     report.sort()
+
+
+def elsewhere(found: Finding) -> bool:
+    """Tell whether a finding is an object that another stack manages."""
+    return found.sort == "unmanaged" and found.whose == "another"
 
 
 def without(found: Finding, patterns: Sequence[Pattern]) -> Finding | None:

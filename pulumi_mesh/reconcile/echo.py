@@ -83,10 +83,13 @@ def paired(field: Field, said: Sequence[Any], live: Sequence[Any]) -> list[tuple
     """
     if not field.facts.key:
         return [(said[index] if index < len(said) else None, item) for index, item in enumerate(live)]
-    places = {named(field, before): place for place, before in enumerate(said)}
-    known = {places[named(field, item)] for item in live if named(field, item) in places}
-    vacant = [place for place in range(len(said) + len(live)) if place not in known]
-    found = [(places[name] if (name := named(field, item)) in places else vacant.pop(0), item) for item in live]
+    places: dict[str, list[int]] = {}
+    for place, before in enumerate(said):
+        places.setdefault(named(field, before), []).append(place)
+    mates = [(free.pop(0) if (free := places.get(named(field, item))) else None, item) for item in live]
+    taken = {place for place, _ in mates}
+    vacant = (place for place in range(len(said) + len(live)) if place not in taken)
+    found = [(next(vacant) if place is None else place, item) for place, item in mates]
     return [
         (said[place] if place < len(said) else None, item) for place, item in sorted(found, key=lambda pair: pair[0])
     ]

@@ -89,13 +89,17 @@ def forms(hint: Any) -> list[Form]:
 
 
 def keyed(field: Field, items: Sequence[Any]) -> Any:
-    """Turn a list whose items have a name into a map, and sort a list that is a set."""
+    """Turn a list whose items have a name into a map, and sort a list that is a set.
+
+    Items of one name keep their order among themselves: the control plane may take the last one.
+    """
     if field.facts.unordered:
         return sorted(items, key=lambda item: json.dumps(item, sort_keys=True, default=str))
     if not field.facts.key or any(promised(item) for item in items):
         return list(items)
-    names = [label(item, field.facts.key) for item in items]
-    return dict(zip(names, items, strict=True)) if len(set(names)) == len(names) else list(items)
+    named = [(label(item, field.facts.key), item) for item in items]
+    known = dict(named)
+    return known if len(known) == len(named) else [item for _, item in sorted(named, key=lambda pair: pair[0])]
 
 
 def label(item: Any, key: Sequence[str]) -> str:
