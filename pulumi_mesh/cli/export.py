@@ -8,15 +8,16 @@ from typing import Annotated
 
 import typer
 
-from pulumi_mesh.cli.check import counted, tell
+from pulumi_mesh.cli.check import counted
 from pulumi_mesh.cli.export_files import write, write_folder
+from pulumi_mesh.cli.plans import tell
 from pulumi_mesh.cli.where import Files, Kinds, Meshes, Stack, State, Url, control_plane, read
 from pulumi_mesh.errors import MeshError, Unconfigured
 from pulumi_mesh.export.choice import Choice, choice
 from pulumi_mesh.export.documents import as_json, as_yaml
 from pulumi_mesh.export.imports import import_file
 from pulumi_mesh.export.program import Program, program, script
-from pulumi_mesh.export.project import command, named, silence
+from pulumi_mesh.export.project import command, importing, named, silence
 from pulumi_mesh.reconcile.made import Surroundings
 from pulumi_mesh.reconcile.surroundings import surroundings
 from pulumi_mesh.schema.kind import KINDS, kind_of
@@ -84,6 +85,8 @@ def export(
     for reason in found.unread:
         tell(f"error: {reason}")
     report(chosen, made, out, python=form is Format.python, shown=shown)
+    if imports:
+        tell(f"to bring what is there into a stack:\n  {importing(imports)}")
     raise typer.Exit(1 if found.unread else 0)
 
 

@@ -42,7 +42,7 @@ Meshes and what is in them, as a control plane held them when this program was w
 On the control plane that it was read from, its objects come into the stack by the file that `--import-file` wrote, and then there
 is nothing left to do:
 
-    pulumi import --file resources.json --yes --protect=false --generate-code=false
+    {importing}
     pulumi preview --expect-no-changes
 
 On another control plane, `pulumi up` makes all of them.
@@ -67,6 +67,7 @@ def around(project: str, secrets: Sequence[str], codes: Sequence[str] = ()) -> d
     commands = "\n".join(f"    {command(key)}" for key in secrets)
     readme = README.format(
         project=project,
+        importing=importing("resources.json"),
         secrets=SECRETS.format(commands=commands) if secrets else "",
         broken=BROKEN.format(command=silence(codes)) if codes else "",
     )
@@ -76,6 +77,11 @@ def around(project: str, secrets: Sequence[str], codes: Sequence[str] = ()) -> d
         "pyproject.toml": PYPROJECT,
         "requirements.txt": REQUIREMENTS,
     }
+
+
+def importing(file: str) -> str:
+    """Return the command that brings objects into a stack; the engine can write no code for resources such as ours."""
+    return f"pulumi import --file {quote(file)} --yes --protect=false --generate-code=false"
 
 
 def silence(codes: Sequence[str]) -> str:

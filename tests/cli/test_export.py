@@ -83,6 +83,7 @@ def test_without_a_folder_a_program_is_one_module_alone_on_standard_output(url: 
 def test_a_secret_is_never_said_unless_that_is_asked_for(url: str, form: str, tmp_path: Path):
     imports = tmp_path / "resources.json"
     ran = exported(url, "--format", form, "--import-file", imports)
+    assert f"\n  pulumi import --file {imports} --yes --protect=false --generate-code=false\n" in ran.err
     for text in (ran.out, ran.err, imports.read_text()):
         assert DATA not in text
         assert json.dumps(BUNDLE)[1:-1] not in text
@@ -163,7 +164,7 @@ def test_nobody_elses_work_is_overwritten_and_the_same_is_written_again(url: str
     module = tmp_path / "meshes" / "shop.py"
     module.write_text("# mine\n")
     ran = exported(url, "--out", tmp_path, "--kind", "Mesh", code=1)
-    assert "meshes/shop.py: is there already, and says something else" in ran.err
+    assert "\n  meshes/shop.py: is there already, and says something else\n" in ran.err
     assert "nothing was written" in ran.err
     assert module.read_text() == "# mine\n"
     assert "edge-cert" in (tmp_path / "README.md").read_text()
