@@ -537,6 +537,28 @@ def test_nobody_asks_for_objects_one_by_one(shop: Shop, gate: Gate, drifted: Pat
     assert sum(request.verb == "INDEX" for request in gate.requests) == 2
 
 
+def test_a_field_of_a_newer_version_is_told_and_kept(shop: Shop, gate: Gate):
+    body = shop.body("timeout", "slow")
+    shop.put(body, "shop.dev")
+    live = shop.plane.get(shop.path(body))
+    live["spec"]["fromTheFuture"] = {"a": 1}
+    page = {"total": 1, "items": [live], "next": None}
+    gate.after = lambda request: Reply(200, page) if request.path.endswith("/meshtimeouts") else None
+    files = shop.files(body)
+    ran = shop.drift(files, "--kind", "MeshTimeout")
+    assert (ran.code, ran.lines[0].split("  ")[0]) == (
+        2,
+        f"MeshTimeout/{shop.mesh}/slow has foreign fields, of shop.dev",
+    )
+    assert ran.lines[1] == '  ? fromTheFuture: {"a": 1} (kept)'
+    (found,) = shop.drift(files, "--kind", "MeshTimeout", "--format", "json").report["findings"]
+    assert (found["kind"], found["severity"], found["changes"][0]["path"]) == (
+        "foreign_field",
+        "low",
+        "spec.fromTheFuture",
+    )
+
+
 def test_of_several_meshes_each_type_is_listed_once(shop: Shop, gate: Gate, drifted: Path):
     gate.forget()
     ran = run("drift", drifted, "--mesh", shop.mesh, "--mesh", "default")
