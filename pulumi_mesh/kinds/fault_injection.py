@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from pulumi_mesh.kinds.mesh_retry_rules import STATUSES
 from pulumi_mesh.resource import MeshScoped
@@ -79,11 +80,11 @@ def percentage(path: str, value: object) -> Iterator[Violation]:
         yield Violation(path, "has to be in [0.0 - 100.0] range")
 
 
-def status(value: object) -> Iterator[Violation]:
+def status(value: Any) -> Iterator[Violation]:
     """A status is said, and one that HTTP knows."""
     if value is None:
         yield Violation("conf.abort.httpStatus", "cannot be empty")
-    elif int(str(value)) not in STATUSES:
+    elif int(value) not in STATUSES:
         yield Violation("conf.abort.httpStatus", "http status code is incorrect")
 
 

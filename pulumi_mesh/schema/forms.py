@@ -139,16 +139,22 @@ Base64 = Annotated[StrictStr, AfterValidator(is_base64), BASE64]
 """Bytes in standard base64 with padding."""
 
 
+WRITTEN = re.compile(r"[ \t\r\n]*-?(0|[1-9]\d*)(?P<fraction>\.\d+)?(?P<exponent>[eE][+-]?\d+)?[ \t\r\n]*", re.ASCII)
+"""A number as JSON writes it; a legacy-shape object may hold it as text."""
+
+
 def whole(value: Any) -> Any:
-    """Refuse true and false where a number is meant, and take `2.0` for `2`."""
-    if isinstance(value, bool):
+    """Refuse true and false where a number is meant, and text that JSON has for none; take `2.0` for `2`."""
+    found = WRITTEN.fullmatch(value) if isinstance(value, str) else None
+    written = found is not None and not found["fraction"] and not found["exponent"]
+    if isinstance(value, bool) or (isinstance(value, str) and not written):
         raise ValueError("must be a whole number")
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def number(value: Any) -> Any:
     """Take a whole number that is written as text for the number: a legacy-shape object may hold it so."""
-    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d+", value, re.ASCII) else value
+    return int(value) if isinstance(value, str) and re.fullmatch(r"\s*-?\d+\s*", value, re.ASCII) else value
 
 
 WHOLE = Form("whole number", number, number, number)
@@ -158,9 +164,12 @@ Uint32 = Annotated[Int, Ge(0), Le(2**32 - 1)]
 """A whole number of 32 bits, without a sign."""
 
 
+ENDLESS = ("NaN", "Infinity", "-Infinity")
+
+
 def fractional(value: Any) -> Any:
-    """Refuse true and false where a number is meant."""
-    if isinstance(value, bool):
+    """Refuse true and false where a number is meant, and text that JSON has for none."""
+    if isinstance(value, bool) or (isinstance(value, str) and not (value in ENDLESS or WRITTEN.fullmatch(value))):
         raise ValueError("must be a number")
     return value
 
