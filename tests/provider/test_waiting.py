@@ -41,6 +41,11 @@ WAITING = [
         id="tcp",
     ),
     pytest.param(
+        "MeshGatewayRoute",
+        named(selectors=EDGE, tcp={"rules": [{"backends": [{"destination": {"kuma.io/service": "web"}}]}]}),
+        id="older",
+    ),
+    pytest.param(
         "GatewayListener",
         {"gateway": "waited", "mesh": "default", **HTTP, "__parent": {"selectors": EDGE, "owner": "life.dev"}},
         id="listener",
@@ -54,7 +59,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, sandbox_url: str) -> Iterator[None]:
     for name, seconds in {"CACHE": 0.02, "PAUSE": 0.02, "HALFWAY": 0.1}.items():
         monkeypatch.setattr(watch, name, seconds)
     yield
-    for path in ("meshhttproutes", "meshtcproutes", "meshgateways"):
+    for path in ("meshhttproutes", "meshtcproutes", "meshgatewayroutes", "meshgateways"):
         Plane(sandbox_url).delete(f"/meshes/default/{path}/waited")
 
 
