@@ -57,6 +57,18 @@ def test_made_anew_on_another_control_plane_it_is_exported_the_same(exported: Ex
         assert program(held(url).objects).files == exported.program.files
 
 
+@pytest.mark.parametrize(
+    "options", [{"kuma": "2.10"}, {"mode": "global"}], ids=lambda options: "-".join(options.values())
+)
+def test_it_is_the_same_on_an_older_control_plane_and_on_a_global_one(options: dict[str, str], tmp_path: Path):
+    with running(**options) as url, running(**options) as fresh:
+        crowd(url, ("shop",), 1)
+        made = program(held(url).objects)
+        assert len(made.resources) > 30
+        up(fresh, declared(written(made.files, tmp_path), made.secrets))
+        assert program(held(fresh).objects).files == made.files
+
+
 def test_imported_it_asks_for_nothing_and_shows_no_drift(exported: Exported):
     names, chosen = exported.program.resources, exported.chosen
     text = import_file(chosen.objects, names, "cluster", "2.14.3")
