@@ -73,7 +73,7 @@ def unspoken(route: Document, gateway: Gateway, chosen: list[Listener]) -> Itera
     other = "MeshTCPRoute" if speaks == "http" else "MeshHTTPRoute"
     yield finding(
         "route-speaks-otherwise",
-        "error",
+        "warning",
         route,
         "spec.targetRef",
         f"a {route.address.kind} does nothing on {found} of {gateway.address}; use a {other},"
@@ -95,7 +95,7 @@ def unselected(scene: Scene) -> Iterator[Finding]:
             elif not any(route.attached(one) for one in chosen):
                 found = ", ".join(sorted({f"{one.port} {one.protocol}" for one in chosen}))
                 why = f"routes of {route.speaks} do nothing on {found}; use conf.{'tcp' if route.speaks == 'http' else 'http'}"
-                yield finding("route-speaks-otherwise", "error", route.address, f"conf.{route.speaks}", why)
+                yield finding("route-speaks-otherwise", "warning", route.address, f"conf.{route.speaks}", why)
 
 
 def unmet(scene: Scene) -> Iterator[Finding]:
