@@ -1,7 +1,6 @@
 """What is wrong with gateways: proxies that nobody or two of them select, ports without rules, crossings without mTLS."""
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from pulumi_mesh.schema.finding import Finding
 from pulumi_mesh.schema.kind import Address
@@ -55,37 +54,57 @@ def unserved(mesh: MeshTopology, gateway: Gateway) -> str:
 
 
 def ties(scene: Scene) -> Iterator[Finding]:
-    """Two gateways for one proxy: which one it serves is decided by who was created last."""
+    """Several gateways for one proxy: which one it serves is decided by who was created last. Each group is said once."""
     for mesh in scene.meshes:
-        for one, other in combinations(mesh.gateways.values(), 2):
-            if not one.selectors or not other.selectors:
+        for first, second, *more in tied(mesh):
+            whom = f"select {second.proxies[0].address}" if second.proxies else "select the same proxies"
+            others = f" and {len(more)} more do" if more else " does"
+            yield finding(
+                "gateway-tie",
+                "warning",
+                second.address,
+                "selectors",
+                f"{whom} by as many tags as {first.address}{others}: the one that was created last is served, the others are"
+                " not; make the selectors differ",
+            )
+        yield from doubled(mesh)
+
+
+def tied(mesh: MeshTopology) -> list[list[Gateway]]:
+    """Return the groups of gateways that select proxies by as many tags, in the order of names."""
+    found: dict[object, list[Gateway]] = {}
+    for gateway in mesh.gateways.values():
+        if mesh.builtin and gateway.rivals and gateway.selectors:
+            found.setdefault(frozenset({gateway.address, *gateway.rivals}), []).append(gateway)
+        for match in gateway.selectors if not mesh.builtin else ():
+            found.setdefault(frozenset(match.items()), []).append(gateway)
+    return [group for group in found.values() if len(group) > 1]
+
+
+def together(mesh: MeshTopology) -> list[list[Gateway]]:
+    """Return the groups of gateways that select one proxy, by however many tags."""
+    if not mesh.builtin:
+        return tied(mesh)
+    groups = [[one for one in mesh.gateways.values() if chooses(one, proxy.tags)] for proxy in mesh.builtin]
+    return [group for group in groups if len(group) > 1]
+
+
+def doubled(mesh: MeshTopology) -> Iterator[Finding]:
+    """Say which hosts several gateways of one proxy have in common, each once."""
+    said = set[tuple[int, str]]()
+    for group in together(mesh):
+        there: dict[tuple[int, str], Listener] = {}
+        for listener in (one for gateway in group for one in gateway.listeners if one.port):
+            key = (listener.port, listener.hostname)
+            first = there.setdefault(key, listener)
+            if first.gateway == listener.gateway or key in said:
                 continue
-            shared = [proxy for proxy in mesh.builtin if chooses(one, proxy.tags) and chooses(other, proxy.tags)]
-            equal = not mesh.builtin and any(match in other.selectors for match in one.selectors)
-            if equal or other.address in one.rivals:
-                whom = f"select {shared[0].address}" if shared else "select the same proxies"
-                yield finding(
-                    "gateway-tie",
-                    "warning",
-                    other.address,
-                    "selectors",
-                    f"{whom} by as many tags as {one.address} does: the one that was created last is served, the other one is"
-                    " not; make the selectors differ",
-                )
-            if equal or shared:
-                yield from doubled(one, other)
-
-
-def doubled(one: Gateway, other: Gateway) -> Iterator[Finding]:
-    """Say which hosts two gateways of one proxy have in common."""
-    there = {(listener.port, listener.hostname): listener for listener in one.listeners if listener.port}
-    for listener in other.listeners:
-        if (first := there.get((listener.port, listener.hostname))) is not None:
+            said.add(key)
             host = "every host" if listener.hostname == ANY else listener.hostname
             yield finding(
                 "hostname-on-two-gateways",
                 "warning",
-                other.address,
+                listener.gateway,
                 listener.path,
                 f"{host} on port {listener.port} is served by {first.gateway} on the same proxies, too ({first.path}):"
                 " a proxy serves one gateway; keep the listener on one of them",

@@ -262,3 +262,11 @@ def test_U_LI_21_two_certificates_are_one_of_rsa_and_one_of_ecdsa():
 def test_a_secret_that_no_listener_names_and_one_that_is_not_known_are_not_judged():
     assert findings(known(secret("x"))) == []
     assert findings(known("type: Secret\nname: shop-cert\n", listening("shop.example"))) == []
+
+
+def test_many_gateways_for_the_same_proxies_are_said_once():
+    many = [gateway(name=f"edge-{index}") for index in range(100)]
+    for texts in (many, [*many, PROXY]):
+        tie, host = findings(known(*texts))
+        assert {tie.code, host.code} == {"gateway-tie", "hostname-on-two-gateways"}
+        assert "and 98 more do" in tie.message + host.message
