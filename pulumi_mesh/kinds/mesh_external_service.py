@@ -124,6 +124,14 @@ def tls(service: Body, _: Release) -> Iterator[Violation]:
         yield Violation(f"{path}.clientCert", "must be defined when clientKey is defined")
 
 
+def data(service: Body, _: Release) -> Iterator[Violation]:
+    """What is given in base64 stands on one line, as the schema wants it."""
+    for key in ("caCert", "clientCert", "clientKey"):
+        path = f"spec.tls.verification.{key}.inline"
+        if set(str(dig(service, path) or "")) & set("\r\n"):
+            yield Violation(path, "must be base64 on one line")
+
+
 def extension(body: Body, _: Release) -> Iterator[Violation]:
     """An extension has a name."""
     if dig(body, "spec.extension.type") == "":
@@ -143,7 +151,7 @@ class MeshExternalService(
         shape="spec",
         short="extsvc",
         status="2.10",
-        rules=(at_most(63), endpoints, tls, extension),
+        rules=(at_most(63), endpoints, tls, data, extension),
         warnings=(conforms("MeshExternalService"), named_by("MeshExternalService", sections)),
     ),
 ):
