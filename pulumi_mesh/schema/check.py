@@ -51,12 +51,12 @@ def judge_wire(kind: Kind, document: Mapping[str, Any], release: Release = NEWES
         found += unwrapped(kind.body, body)
     else:
         said_of = {violation.path for violation in found}
-        found += [violation for violation in nulls(kind.body, body) if violation.path not in said_of]
-        found += narrow(kind.body, body, release)
+        more = [*nulls(kind.body, body), *narrow(kind.body, body, release)]
+        found += [violation for violation in more if violation.path not in said_of]
     bad, holes = [violation.path for violation in found], list[str]()
     known = without(body, bad, holes)
-    found += head(kind, {"mesh": None, **document}, bad + unread(kind, document))
     rules = () if blind([one.path for one in found if one.message != REQUIRED]) else kind.rules
+    found += head(kind, {"mesh": None, **document}, bad + unread(kind, document))
     ruled = believed(rules, envelope_of(document) | known, release, bad, holes)
     return distinct([*found, *bounds(kind.body, body), *ruled, *late])
 
