@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from pulumi_mesh.cli.check import counted
 from pulumi_mesh.cli.findings import printable
-from pulumi_mesh.cli.plans import STDIN, Format, Out, plan, stop, tell, write
+from pulumi_mesh.cli.plans import STDIN, plan
+from pulumi_mesh.cli.report import Form, Format, Out, counted, fail, tell, write
 from pulumi_mesh.cli.where import Url, control_plane
 from pulumi_mesh.errors import MeshError
 from pulumi_mesh.ingress.affected import Concern, Survey
@@ -46,7 +46,7 @@ def affected(
         str, typer.Argument(metavar="KIND/MESH/NAME|-|FILE", help="An object, or what pulumi preview --json writes.")
     ] = STDIN,
     url: Url = "",
-    form: Annotated[Format, typer.Option("--format", help="How the report is written.")] = Format.text,
+    form: Form = Format.text,
     out: Out = "",
 ) -> None:
     """Say which proxies an object concerns, or each step of a plan: pulumi preview --json | pulumi-mesh affected -.
@@ -58,11 +58,11 @@ def affected(
     try:
         for concern in concerns(report, what, url):
             report.concerns.append(concern)
+        write(json.dumps(value(report), indent=2) + "\n" if form is Format.json else text(report), out)
     except MeshError as error:
-        stop(str(error))
+        fail(error)
     finally:
         report.close()
-    write([json.dumps(value(report), indent=2)] if form is Format.json else text(report), out)
     for reason in report.untold:
         tell(f"error: {reason}")
     tell(f"{counted(len(report.concerns), 'object')}: {proxies(len(report.proxies))} concerned")
@@ -94,7 +94,7 @@ def is_address(what: str) -> bool:
     return bool(slash) and kind.isidentifier() and kind[:1].isupper() and not what.endswith(".json")
 
 
-def text(report: Report) -> list[str]:
+def text(report: Report) -> str:
     """Say what concerns whom, an object a line and its proxies below it."""
     lines: list[str] = []
     for concern in report.concerns:
@@ -102,7 +102,7 @@ def text(report: Report) -> list[str]:
         by = "" if concern.by == "control plane" else ", by matching"
         lines.append(f"{op}{concern.address}: {proxies(len(concern.proxies))}{by if concern.proxies else ''}")
         lines += [f"  {one.name}" for one in concern.proxies]
-    return [printable(line) for line in lines]
+    return "".join(printable(line) + "\n" for line in lines)
 
 
 def proxies(number: int) -> str:

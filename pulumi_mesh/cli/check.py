@@ -4,14 +4,14 @@ import json
 import sys
 from contextlib import closing
 from difflib import get_close_matches
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pulumi_mesh import sources
-from pulumi_mesh.cli.findings import Check, Finding, printable
+from pulumi_mesh.cli.findings import Check, Finding
+from pulumi_mesh.cli.report import Form, Format, Out, counted, fail, tell, write
 from pulumi_mesh.cli.together import Together
 from pulumi_mesh.cli.told import told
 from pulumi_mesh.cli.where import Stack, State, Url, control_plane
@@ -22,13 +22,6 @@ from pulumi_mesh.sources import Holdings
 from pulumi_mesh.sources.documents import STDIN, Sources
 from pulumi_mesh.sources.preview import NoPreview
 from pulumi_mesh.sources.preview import preview as preview_of
-
-
-class Format(str, Enum):
-    """How a report is written."""
-
-    text = "text"
-    json = "json"
 
 
 def check(
@@ -48,7 +41,8 @@ def check(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="CODE", help="A finding to leave out; may be repeated.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How the report is written.")] = Format.text,
+    form: Form = Format.text,
+    out: Out = "",
 ) -> None:
     """Say what a control plane would refuse or warn of, and what would not work together: in files, a stack, a preview.
 
@@ -73,10 +67,9 @@ def check(
         if found:
             run.unsure += found[1].unread
             run.together.take_live(found[1])
+        raise typer.Exit(run.report(form, out))
     except MeshError as error:
-        tell(f"error: {error}")
-        raise typer.Exit(1) from None
-    raise typer.Exit(run.report(form))
+        fail(error)
 
 
 def listed(url: str) -> tuple[Release, Holdings]:
@@ -141,7 +134,7 @@ class Run:
                 f"note: {found.unlisted} resources stay as they are and are not in the preview; --show-sames puts them there"
             )
 
-    def report(self, form: Format) -> int:
+    def report(self, form: Format, out: str) -> int:
         """Write the report; return how the run ends."""
         found = [*self.checked.findings, *self.told, *self.together.judge()]
         order = {one.file: number for number, one in reversed(list(enumerate(found)))}
@@ -151,19 +144,14 @@ class Run:
         if self.together.held and not documents:
             documents = len(self.together.held)
         if form is Format.json:
-            typer.echo(json.dumps({"documents": documents, "findings": [one.shown() for one in found]}, indent=2))
+            shown = {"documents": documents, "findings": [one.shown() for one in found]}
+            write(json.dumps(shown, indent=2) + "\n", out)
         else:
-            for finding in found:
-                typer.echo(str(finding))
+            write("".join(f"{finding}\n" for finding in found), out)
         for reason in self.unsure:
             tell(f"error: {reason}")
         tell(summary(found, documents, self.checked.release))
         return 1 if self.unsure else 2 if count(found, "error") else 0
-
-
-def tell(text: str) -> None:
-    """Say something that is not part of the report."""
-    typer.echo(printable(text), err=True)
 
 
 def summary(found: list[Finding], documents: int, release: Release) -> str:
@@ -175,8 +163,3 @@ def summary(found: list[Finding], documents: int, release: Release) -> str:
 def count(found: list[Finding], severity: str) -> int:
     """Count the findings of a severity."""
     return sum(finding.severity == severity for finding in found)
-
-
-def counted(number: int, noun: str) -> str:
-    """Say a number of things."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -6,17 +6,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from enum import Enum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from pulumi_mesh.cli.check import counted, tell
 from pulumi_mesh.cli.drift_chosen import choose
 from pulumi_mesh.cli.drift_sides import Wanted, against, compare
 from pulumi_mesh.cli.drift_where import connected, control_planes, known, nothing, read, same
+from pulumi_mesh.cli.report import Out, counted, fail, tell, write
 from pulumi_mesh.cli.reports import Report, as_json, as_text
 from pulumi_mesh.cli.reports_junit import as_junit
 from pulumi_mesh.cli.reports_markdown import as_markdown
@@ -68,7 +67,7 @@ def drift(
         str, typer.Option("--against", metavar="URL", help="Compare --url with this control plane, not with a stack.")
     ] = "",
     form: Annotated[Format, typer.Option("--format", help="How the report is written.")] = Format.text,
-    out: Annotated[str, typer.Option(metavar="FILE", help="Where the report goes, if not to standard output.")] = "",
+    out: Out = "",
 ) -> None:
     """Compare control planes with what a stack, a state or files say is to be there, without running the program.
 
@@ -82,10 +81,9 @@ def drift(
             look(report, wanted, (files or (), stack, state), url, other)
         report.unsure = list(dict.fromkeys(wanted.unsure))
         choose(report, owner, ignore or (), others=bool(other))
-        write(report, form, out)
-    except (MeshError, OSError) as error:
-        tell(f"error: {error}")
-        raise typer.Exit(1) from None
+        show(report, form, out)
+    except MeshError as error:
+        fail(error)
     for told in dict.fromkeys([*(f"note: {note}" for note in wanted.notes), *(f"error: {r}" for r in report.unsure)]):
         tell(told)
     tell(summary(report, time.perf_counter() - start))
@@ -122,17 +120,15 @@ def progress() -> AbstractContextManager[Any]:
     return console.status("listing and comparing") if console.is_terminal else nullcontext()
 
 
-def write(report: Report, form: Format, out: str) -> None:
+def show(report: Report, form: Format, out: str) -> None:
     """Write the report; in colour where it is text on a terminal."""
-    text = RENDERED[form](report)
-    if out:
-        Path(out).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-    elif form is Format.text and sys.stdout.isatty():
+    text = RENDERED[form](report).rstrip("\n")
+    if not out and form is Format.text and sys.stdout.isatty():
         console = Console(highlight=False, soft_wrap=True)
         for line in text.splitlines():
             console.print(Text(line, COLOURS.get(line.lstrip()[:1] if line.startswith("  ") else "", "bold")))
-    elif text:
-        typer.echo(text.rstrip("\n"))
+    else:
+        write(f"{text}\n" if text else "", out)
 
 
 COLOURS = {"~": "yellow", "+": "green", "-": "red", "?": "cyan"}

@@ -1,34 +1,23 @@
 """`pulumi-mesh explain`: which listener, rule and backends a request comes to, and why."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from pulumi_mesh.cli.check import tell
 from pulumi_mesh.cli.explain_text import text
-from pulumi_mesh.cli.where import Files, MeshError, Stack, State, Url, control_plane, read
+from pulumi_mesh.cli.report import Form, Format, Out, fail, tell, write
+from pulumi_mesh.cli.where import Files, MeshError, Stack, State, Url, read, release
 from pulumi_mesh.errors import Unconfigured
 from pulumi_mesh.ingress.request import Request
 from pulumi_mesh.ingress.routing import Routing
 from pulumi_mesh.ingress.topology import Topology
-from pulumi_mesh.schema.release import NEWEST, OLDEST, Release, supported
+from pulumi_mesh.schema.release import NEWEST, OLDEST
 from pulumi_mesh.schema.spec import is_map
-
-
-class Format(str, Enum):
-    """How a report is written."""
-
-    text = "text"
-    json = "json"
-
 
 Kuma = Annotated[
     str,
@@ -36,7 +25,6 @@ Kuma = Annotated[
 ]
 GatewayName = Annotated[str, typer.Option("--gateway", metavar="NAME", help="Only this MeshGateway.")]
 MeshName = Annotated[str, typer.Option("--mesh", metavar="NAME", help="Only gateways of this mesh.")]
-Out = Annotated[str, typer.Option("--out", metavar="FILE", help="Where the report goes, if not to standard output.")]
 
 
 def explain(
@@ -58,7 +46,7 @@ def explain(
     stack: Stack = "",
     state: State = "",
     plane: Url = "",
-    form: Annotated[Format, typer.Option("--format", help="How the report is written.")] = Format.text,
+    form: Form = Format.text,
     out: Out = "",
 ) -> None:
     """Say where a request goes: listener, rule, what filters do to it, backends and their shares; or why nowhere.
@@ -86,8 +74,7 @@ def explain(
         else:
             write("\n".join(text(each, routing.topology, titled=bool(requests)) for each in found), out)
     except (MeshError, OSError) as error:
-        tell(f"error: {error}")
-        raise typer.Exit(1) from None
+        fail(error)
     reached = requests or found[0].outcome in ("backend", "redirect")
     raise typer.Exit(1 if unread else 0 if reached else 2)
 
@@ -95,19 +82,8 @@ def explain(
 def routes_of(files: list[str] | None, stack: str, state: str, plane: str, kuma: str) -> tuple[Routing, list[str]]:
     """Read what gateways there are; return their routing, and why something could not be read."""
     holdings = read(files, stack, state, plane)
-    asked = plane or ("" if files or stack or state else os.environ.get("PULUMI_MESH_URL", ""))
-    return Routing(Topology(holdings.documents()), release(kuma, asked)), holdings.unread
-
-
-def release(kuma: str, plane: str) -> Release:
-    """Return the release that is meant: the one that is named, that of the control plane, or the newest."""
-    if kuma:
-        return supported(kuma, "--kuma")
-    if not plane:
-        return NEWEST
-    with closing(control_plane(plane)) as asked:
-        index = asked.index(subject=plane)
-    return supported(index.based_on or index.version, plane)
+    live = bool(plane) or not (files or stack or state)
+    return Routing(Topology(holdings.documents()), release(kuma, plane, live=live)), holdings.unread
 
 
 @dataclass(frozen=True)
@@ -163,11 +139,3 @@ def parsed(place: str, data: str) -> Any:
         return json.loads(data)
     except ValueError as error:
         raise Unconfigured(f"{place}: is no JSON: {error}") from None
-
-
-def write(report: str, file: str) -> None:
-    """Write the report where it belongs."""
-    if file:
-        Path(file).write_text(report)
-    else:
-        typer.echo(report, nl=False)

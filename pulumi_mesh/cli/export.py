@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pulumi_mesh.cli.check import counted
-from pulumi_mesh.cli.export_files import write, write_folder
-from pulumi_mesh.cli.plans import tell
+from pulumi_mesh.cli.export_files import write_folder
+from pulumi_mesh.cli.report import counted, fail, tell, write
 from pulumi_mesh.cli.where import Files, Kinds, Meshes, Stack, State, Url, control_plane, read
 from pulumi_mesh.errors import MeshError, Unconfigured
 from pulumi_mesh.export.choice import Choice, choice
@@ -75,13 +74,12 @@ def export(
         if form is Format.python and out and not out.endswith(".py"):
             write_folder(Path(out), made.files)
         else:
-            write(out, text_of(chosen, form, include_secrets=shown))
+            write(text_of(chosen, form, include_secrets=shown), out)
         if imports:
             names, objects = made.resources, chosen.objects
-            write(imports, import_file(objects, names, place.cluster, place.version, include_secrets=shown), own=True)
+            write(import_file(objects, names, place.cluster, place.version, include_secrets=shown), imports, own=True)
     except MeshError as error:
-        tell(f"error: {error}")
-        raise typer.Exit(1) from None
+        fail(error)
     for reason in found.unread:
         tell(f"error: {reason}")
     report(chosen, made, out, python=form is Format.python, shown=shown)

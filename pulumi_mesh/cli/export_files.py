@@ -1,29 +1,10 @@
-"""Where an export goes: standard output, a file, or a folder in which nobody else's work is overwritten."""
+"""A folder to which a program is exported: nobody else's work is overwritten in it."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
-import typer
-
-from pulumi_mesh.errors import MeshError, listed
-
-
-class Unwritable(MeshError):
-    """A place that cannot be written to."""
-
-
-def write(out: str, text: str, *, own: bool = False) -> None:
-    """Write text to a file, or to standard output; `own` makes it one that only its user can read."""
-    if not out:
-        typer.echo(text, nl=False)
-        return
-    try:
-        Path(out).parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if own else 0o666), "w") as file:
-            file.write(text)
-    except OSError as error:
-        raise Unwritable(f"{out}: cannot be written: {error.strerror}") from None
+from pulumi_mesh.cli.report import Unwritable, write
+from pulumi_mesh.errors import listed
 
 
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:
@@ -35,8 +16,13 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     if there:
         reasons = [f"{name}: is there already, and says something else" for name in there]
         raise Unwritable(listed(f"{folder}", [*reasons, "nothing was written; choose another folder, or remove these"]))
+    try:
+        for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unwritable(f"{error.filename}: cannot be made: {error.strerror}") from None
     for name, text in files.items():
-        write(str(folder / name), text)
+        write(text, str(folder / name))
 
 
 def says_otherwise(file: Path, text: str) -> bool:

@@ -1,7 +1,6 @@
 """`pulumi-mesh graph`: a picture of the ingress, from the client over hostname, listener and route to the backend."""
 
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
@@ -9,17 +8,17 @@ from typing import Annotated
 
 import typer
 
-from pulumi_mesh.cli.check import counted, tell
 from pulumi_mesh.cli.explain import Kuma
+from pulumi_mesh.cli.report import Out, counted, fail, tell, write
 from pulumi_mesh.cli.together import Together
-from pulumi_mesh.cli.where import Files, MeshError, Meshes, Stack, State, Url, control_plane, read
+from pulumi_mesh.cli.where import Files, MeshError, Meshes, Stack, State, Url, read, release
 from pulumi_mesh.ingress.findings import findings
 from pulumi_mesh.ingress.picture import Picture, picture
 from pulumi_mesh.ingress.picture.dot import dot
 from pulumi_mesh.ingress.picture.html import html
 from pulumi_mesh.ingress.picture.mermaid import mermaid
 from pulumi_mesh.ingress.picture.svg import svg
-from pulumi_mesh.schema.release import NEWEST, Release, supported
+from pulumi_mesh.schema.release import Release
 from pulumi_mesh.sources import Holdings
 
 
@@ -51,7 +50,7 @@ def graph(
     form: Annotated[
         Format | None, typer.Option("--format", help="How it is written; by the name of --out, else mermaid.")
     ] = None,
-    out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where it goes, if not to standard output.")] = "",
+    out: Out = "",
 ) -> None:
     """Draw the ingress: clients, hostnames, listeners with their certificates, routes with their rules, backends, mesh by mesh.
 
@@ -67,29 +66,15 @@ def graph(
         for name in sorted({one.control_plane for one in (*holdings.held, *holdings.listeners)}):
             part = of(holdings, name)
             drawn += pictured(part, name, asked, complete=complete, alone=not files)
-        text = WRITERS[form](drawn).encode()  # a page says that it is UTF-8, whatever the terminal is
-        if out:
-            Path(out).write_bytes(text)
-        else:
-            typer.echo(text, nl=False)
-    except (MeshError, OSError) as error:
-        tell(f"error: {error}")
-        raise typer.Exit(1) from None
+        write(WRITERS[form](drawn), out)
+    except MeshError as error:
+        fail(error)
     for reason in holdings.unread:
         tell(f"error: {reason}")
     hosts = sum(node.sort == "host" for node in drawn.nodes)
     meshes = counted(len(drawn.panels), "mesh").replace("meshs", "meshes")
     tell(f"{counted(hosts, 'hostname')} in {meshes}: {counted(len(drawn.findings), 'finding')}")
     raise typer.Exit(1 if holdings.unread else 0)
-
-
-def release(kuma: str, url: str, *, live: bool) -> Release:
-    """Return the release whose rules hold: the one that is named, that of the control plane, or the newest."""
-    if kuma or not live:
-        return supported(kuma, "--kuma") if kuma else NEWEST
-    with closing(control_plane(url)) as plane:
-        index = plane.index(subject=url)
-    return supported(index.based_on or index.version, url)
 
 
 def of(holdings: Holdings, control_plane: str) -> Holdings:

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from pulumi_mesh.cli.check import counted
 from pulumi_mesh.cli.findings import printable
-from pulumi_mesh.cli.plans import STDIN, Format, Out, plan, tell, write
+from pulumi_mesh.cli.plans import STDIN, plan
+from pulumi_mesh.cli.report import Form, Format, Out, counted, fail, tell, write
+from pulumi_mesh.errors import MeshError
 from pulumi_mesh.ingress.guard import RULES, Limits, Verdict, judge
 
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%?")
@@ -29,7 +30,7 @@ def guard(
     allow: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help=f"Let a rule pass; may be repeated: {', '.join(RULES)}.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How the report is written.")] = Format.text,
+    form: Form = Format.text,
     out: Out = "",
 ) -> None:
     """Refuse a plan that deletes or opens too much: pulumi preview --json --show-sames | pulumi-mesh guard.
@@ -42,7 +43,10 @@ def guard(
         if rule not in RULES:
             raise typer.BadParameter(f"{rule} is no rule; there are {', '.join(RULES)}", param_hint="--allow")
     verdict = judge(plan(file), limits, allow or ())
-    write([json.dumps(report(verdict), indent=2)] if form is Format.json else text(verdict), out)
+    try:
+        write(json.dumps(report(verdict), indent=2) + "\n" if form is Format.json else text(verdict), out)
+    except MeshError as error:
+        fail(error)
     for note in verdict.notes:
         tell(f"note: {note}")
     for one in verdict.allowed:
@@ -61,10 +65,10 @@ def share(said: str, option: str) -> float:
     return float(found[1]) / 100
 
 
-def text(verdict: Verdict) -> list[str]:
+def text(verdict: Verdict) -> str:
     """Say what is refused, one a line, the rule first."""
     width = max((len(one.rule) for one in verdict.refused), default=0)
-    return [printable(f"{one.rule:{width}}  {one}") for one in verdict.refused]
+    return "".join(printable(f"{one.rule:{width}}  {one}") + "\n" for one in verdict.refused)
 
 
 def report(verdict: Verdict) -> dict[str, Any]:

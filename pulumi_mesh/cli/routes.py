@@ -1,12 +1,11 @@
 """`pulumi-mesh routes`: the whole table of the gateways, with what no request reaches, and what ties."""
 
 import json
-from typing import Annotated
 
 import typer
 
-from pulumi_mesh.cli.check import counted, tell
-from pulumi_mesh.cli.explain import Format, GatewayName, Kuma, MeshName, Out, routes_of, write
+from pulumi_mesh.cli.explain import GatewayName, Kuma, MeshName, routes_of
+from pulumi_mesh.cli.report import Form, Format, Out, counted, fail, tell, write
 from pulumi_mesh.cli.routes_text import text
 from pulumi_mesh.cli.where import Files, MeshError, Stack, State, Url
 from pulumi_mesh.ingress.overview import overview
@@ -20,7 +19,7 @@ def routes(
     stack: Stack = "",
     state: State = "",
     url: Url = "",
-    form: Annotated[Format, typer.Option("--format", help="How the report is written.")] = Format.text,
+    form: Form = Format.text,
     out: Out = "",
 ) -> None:
     """Print the routes of the gateways in the order in which proxies try them, host by host.
@@ -37,9 +36,8 @@ def routes(
             raise MeshError(routing.missing(gateway, mesh))
         report = overview(mine)
         write(json.dumps(report, indent=2) + "\n" if form is Format.json else text(report), out)
-    except (MeshError, OSError) as error:
-        tell(f"error: {error}")
-        raise typer.Exit(1) from None
+    except MeshError as error:
+        fail(error)
     found = f"{counted(len(report['shadowed']), 'shadowed rule')}, {counted(len(report['tied']), 'tie')}"
     tell(f"{counted(len(mine), 'gateway')}: {found}")
     raise typer.Exit(1 if unread else 0)

@@ -10,6 +10,7 @@ import typer
 from pulumi_mesh import sources
 from pulumi_mesh.controlplane import ControlPlane, connection
 from pulumi_mesh.errors import MeshError, Unconfigured
+from pulumi_mesh.schema.release import NEWEST, Release, supported
 from pulumi_mesh.sources import Holdings
 
 Files = Annotated[
@@ -57,4 +58,13 @@ def read(
     return sum(found, Holdings()).chosen(meshes or (), kinds or ())
 
 
-__all__ = ["Files", "Kinds", "MeshError", "Meshes", "Stack", "State", "Url", "control_plane", "read"]
+def release(kuma: str, url: str = "", *, live: bool) -> Release:
+    """Return the release whose rules hold: the one that is named, that of the control plane, or the newest."""
+    if kuma or not live:
+        return supported(kuma, "--kuma") if kuma else NEWEST
+    with closing(control_plane(url)) as plane:
+        index = plane.index(subject=plane.connection.url)
+        return supported(index.based_on or index.version, plane.connection.url)
+
+
+__all__ = ["Files", "Kinds", "MeshError", "Meshes", "Stack", "State", "Url", "control_plane", "read", "release"]
