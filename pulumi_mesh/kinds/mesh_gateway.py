@@ -7,7 +7,7 @@ import pulumi
 
 from pulumi_mesh.resource import Awaited
 from pulumi_mesh.schema.kind import Kind
-from pulumi_mesh.schema.parts import Bool, DataSource, Int, Str, TargetRef
+from pulumi_mesh.schema.parts import Bool, DataSource, Int, Str, TargetRef, Uint32
 from pulumi_mesh.schema.release import Release
 from pulumi_mesh.schema.rules import Body, Violation, dig, parts, table, values
 from pulumi_mesh.schema.selectors import Selector
@@ -38,7 +38,7 @@ class Tls(Model):
 class ListenerResources(Model):
     """Limits of a listener."""
 
-    connection_limit: One[Int | None] = field(
+    connection_limit: One[Uint32 | None] = field(
         proto=True, default=None, doc="The most connections that may be open at a time."
     )
 
