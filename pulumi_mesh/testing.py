@@ -16,9 +16,9 @@ import pulumi_mesh as _kinds  # noqa: F401  # pyright: ignore[reportUnusedImport
 from pulumi_mesh import sources
 from pulumi_mesh.controlplane import ControlPlane, connection
 from pulumi_mesh.errors import MeshError
-from pulumi_mesh.ingress.explanation import Explanation
-from pulumi_mesh.ingress.request import Headers, Request
 from pulumi_mesh.ingress.routing import Routing
+from pulumi_mesh.ingress.routing.explanation import Explanation
+from pulumi_mesh.ingress.routing.request import Headers, Request
 from pulumi_mesh.ingress.topology import Topology
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import kind_of

@@ -13,8 +13,8 @@ from pulumi_mesh.cli.explain_text import text
 from pulumi_mesh.cli.report import Form, Format, Out, fail, tell, write
 from pulumi_mesh.cli.where import Files, MeshError, Stack, State, Url, read, release
 from pulumi_mesh.errors import Unconfigured
-from pulumi_mesh.ingress.request import Request
 from pulumi_mesh.ingress.routing import Routing
+from pulumi_mesh.ingress.routing.request import Request
 from pulumi_mesh.ingress.topology import Topology
 from pulumi_mesh.schema.release import NEWEST, OLDEST
 from pulumi_mesh.schema.spec import is_map

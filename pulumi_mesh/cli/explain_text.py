@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from pulumi_mesh.ingress.actions import Share
-from pulumi_mesh.ingress.certified import terminated
-from pulumi_mesh.ingress.explanation import MORE, Explanation
+from pulumi_mesh.ingress.routing.actions import Share
+from pulumi_mesh.ingress.routing.certified import terminated
+from pulumi_mesh.ingress.routing.explanation import MORE, Explanation
 from pulumi_mesh.ingress.topology import Topology
 
 WIDTH = 11

@@ -8,7 +8,7 @@ from pulumi_mesh.cli.explain import GatewayName, Kuma, MeshName, routes_of
 from pulumi_mesh.cli.report import Form, Format, Out, counted, fail, tell, write
 from pulumi_mesh.cli.routes_text import text
 from pulumi_mesh.cli.where import Files, MeshError, Stack, State, Url
-from pulumi_mesh.ingress.overview import overview
+from pulumi_mesh.ingress.routing.overview import overview
 
 
 def routes(

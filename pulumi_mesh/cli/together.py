@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pulumi_mesh.ingress.findings import findings
-from pulumi_mesh.ingress.holes import BESIDE
+from pulumi_mesh.ingress.findings.holes import BESIDE
 from pulumi_mesh.provider.slot import Slot
 from pulumi_mesh.provider.state import State
 from pulumi_mesh.schema.document import Document

@@ -7,6 +7,8 @@ from typing import Any
 
 from pulumi_mesh.controlplane.client import ControlPlane
 from pulumi_mesh.errors import MeshError
+from pulumi_mesh.ingress.topology.edge import Gateway, Proxy, matches
+from pulumi_mesh.ingress.topology.reading import gateways, proxy, route, text, text_tags
 from pulumi_mesh.provider.slot import Slot
 from pulumi_mesh.provider.state import State
 from pulumi_mesh.schema.document import Document
@@ -15,9 +17,6 @@ from pulumi_mesh.schema.release import NEWEST, Release
 from pulumi_mesh.schema.rules import dig, table, values
 from pulumi_mesh.schema.tags import SERVICE
 from pulumi_mesh.sources.preview import Planned
-
-from .edge import Gateway, Proxy, matches
-from .reading import gateways, proxy, route, text, text_tags
 
 SIDES = ("selectors", "sources", "destinations")
 """Where the older policies say by tags whom they are about."""

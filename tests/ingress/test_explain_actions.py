@@ -2,7 +2,7 @@
 
 import pytest
 
-from pulumi_mesh.ingress.actions import Upstream
+from pulumi_mesh.ingress.routing.actions import Upstream
 from tests.ingress.told import asked, filter_, redirect, rewrite, route, table, to
 
 SHARES = [

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from pulumi_mesh.ingress.conditions import Condition
-from pulumi_mesh.ingress.lines import shadowed, tied
-from pulumi_mesh.ingress.overview import overview
-from pulumi_mesh.ingress.table import literal
+from pulumi_mesh.ingress.routing.conditions import Condition
+from pulumi_mesh.ingress.routing.lines import shadowed, tied
+from pulumi_mesh.ingress.routing.overview import overview
+from pulumi_mesh.ingress.routing.table import literal
 from tests.ingress.told import redirect, route, table, to
 
 TWENTY = to(

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pulumi_mesh.ingress.backends import Backend
-from pulumi_mesh.ingress.edge import MESH
 from pulumi_mesh.ingress.topology import Crossing, Outbound, Proxy, reached
+from pulumi_mesh.ingress.topology.backends import Backend
+from pulumi_mesh.ingress.topology.edge import MESH
 from pulumi_mesh.schema.rules import table
 from pulumi_mesh.schema.spec import is_map
 from pulumi_mesh.schema.tags import SERVICE

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pulumi_mesh.ingress.backends import Backend
 from pulumi_mesh.ingress.hosts import covers, meet, picked
 from pulumi_mesh.ingress.topology import Gateway, Listener, Route
+from pulumi_mesh.ingress.topology.backends import Backend
 from pulumi_mesh.schema.rules import Body, dig, parts, values
 
 from .words import filters, match

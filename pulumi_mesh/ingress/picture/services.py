@@ -1,6 +1,6 @@
 """Drawing what traffic ends at."""
 
-from pulumi_mesh.ingress.backends import Backend
+from pulumi_mesh.ingress.topology.backends import Backend
 from pulumi_mesh.schema.kind import Address
 from pulumi_mesh.schema.tags import SERVICE
 
