@@ -34,7 +34,7 @@ test: ## everything that must hold: style, types, tests, the real engine against
 	ruff check || status=1; \
 	ruff format --check || status=1; \
 	pyright || status=1; \
-	pytest -n 2 || status=1; \
+	pytest -n 2 --dist worksteal || status=1; \
 	exit $$status
 
 test-live: ## the end-to-end tests against PULUMI_MESH_URL, or a kuma-cp from PATH

@@ -1,5 +1,6 @@
-"""What all tests share: one sandbox for a session, and hypothesis the same on every run."""
+"""What all tests share: one sandbox for a session, an event loop, and hypothesis the same on every run."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -25,3 +26,16 @@ def sandbox_url() -> Iterator[str]:
 
     with running(product="Kong Mesh") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def session_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture(autouse=True)
+def event_loop_for_outputs(session_loop: asyncio.AbstractEventLoop) -> None:
+    """Outputs ask for the loop of the thread, which whatever ran before may have taken away."""
+    asyncio.set_event_loop(session_loop)

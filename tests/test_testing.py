@@ -1,10 +1,12 @@
 """What is promised of `RouteTable`, which users test their routes with."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pulumi_mesh.controlplane import Connection, ControlPlane
 from pulumi_mesh.errors import MeshError, UnknownKind
 from pulumi_mesh.testing import RouteTable, Unreadable
 
@@ -70,8 +72,11 @@ def test_a_state_is_a_source(tmp_path):
 
 
 def test_a_control_plane_is_a_source(sandbox_url):
+    with closing(ControlPlane(Connection("default", sandbox_url))) as plane:
+        plane.put("/meshes/tested", {"type": "Mesh", "name": "tested"})
+        plane.put("/meshes/tested/meshgateways/edge", {**GATEWAY, "mesh": "tested"})
     table = RouteTable.control_plane(sandbox_url)
-    assert list(table.topology.gateways) == []
+    assert "MeshGateway/tested/edge" in {str(gateway.address) for gateway in table.topology.gateways}
 
 
 def test_what_cannot_be_read_is_an_error_and_not_an_empty_table():
