@@ -14,6 +14,7 @@ from pulumi_mesh.cli.explain import explain
 from pulumi_mesh.cli.export import export
 from pulumi_mesh.cli.graph import graph
 from pulumi_mesh.cli.guard import guard
+from pulumi_mesh.cli.ping import ping
 from pulumi_mesh.cli.routes import routes
 from pulumi_mesh.cli.sandbox import sandbox
 
@@ -58,8 +59,8 @@ main = typer.Typer(
 
 @main.callback()
 def verbs() -> None:
-    """Take the name of a verb, even while there is only one."""
+    """Take the name of a verb."""
 
 
-for verb in (affected, check, drift, explain, export, graph, guard, routes, sandbox):
+for verb in (affected, check, drift, explain, export, graph, guard, ping, routes, sandbox):
     main.command()(verb)
