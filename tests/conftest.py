@@ -1,6 +1,7 @@
 """What all tests share: one sandbox for a session, an event loop, and hypothesis the same on every run."""
 
 import asyncio
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -39,3 +40,10 @@ def session_loop() -> Iterator[asyncio.AbstractEventLoop]:
 def event_loop_for_outputs(session_loop: asyncio.AbstractEventLoop) -> None:
     """Outputs ask for the loop of the thread, which whatever ran before may have taken away."""
     asyncio.set_event_loop(session_loop)
+
+
+@pytest.fixture(autouse=True)
+def whole_tracebacks() -> Iterator[None]:
+    """A provider that is configured cuts tracebacks short, for its whole process: here that is everybody's."""
+    yield
+    vars(sys).pop("tracebacklimit", None)
