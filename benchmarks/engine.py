@@ -3,6 +3,7 @@
     python benchmarks/engine.py [N ...]      (default: 100 500)
 
 Prints wall times, ratios and the requests that the control plane saw. Times of one machine mean little; the ratio does.
+Both take turns, three times; the fastest of each counts, for whatever else a machine does makes a run slower, never faster.
 """
 
 import json
@@ -47,6 +48,7 @@ STEPS = {
     "up (change all)": ["up", "--yes", "--skip-preview"],
     "destroy": ["destroy", "--yes", "--skip-preview"],
 }
+TURNS = 3
 
 
 @contextmanager
@@ -125,18 +127,27 @@ def seen(url: str) -> Counter[str]:
         return Counter(json.load(answer))
 
 
+def fastest(count: int) -> Iterator[tuple[str, float, float, Counter[str]]]:
+    """Let both take turns, and yield each step with the best time of either and what ours asked."""
+    best: dict[tuple[str, str], float] = {}
+    asked: dict[str, Counter[str]] = {}
+    for _ in range(TURNS):
+        for kind in PROGRAMS:
+            with sandbox() as url:
+                for step, seconds, requests in measure(kind, count, url):
+                    best[kind, step] = min(seconds, best.get((kind, step), seconds))
+                    asked[step] = requests
+    for step, requests in asked.items():
+        yield step, best["nothing", step], best["ours", step], requests
+
+
 def main() -> None:
     """Compare both, step by step."""
     for count in [int(text) for text in sys.argv[1:]] or [100, 500]:
-        with sandbox() as url:
-            floor = {step: seconds for step, seconds, _ in measure("nothing", count, url)}
-            print(f"{f'{count} routes':<22}{'nothing':>11}{'ours':>11}{'ratio':>8}   requests")
-            for step, seconds, requests in measure("ours", count, url):
-                told = ", ".join(f"{number} {name}" for name, number in sorted(requests.items())) or "none"
-                print(
-                    f"{step:<22}{floor[step]:>9.2f} s{seconds:>9.2f} s{seconds / floor[step]:>8.2f}   {told}",
-                    flush=True,
-                )
+        print(f"{f'{count} routes':<22}{'nothing':>11}{'ours':>11}{'ratio':>8}   requests")
+        for step, floor, ours, requests in fastest(count):
+            told = ", ".join(f"{number} {name}" for name, number in sorted(requests.items())) or "none"
+            print(f"{step:<22}{floor:>9.2f} s{ours:>9.2f} s{ours / floor:>8.2f}   {told}", flush=True)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"largest process: {peak:.0f} MiB")
 

@@ -4,6 +4,7 @@ import copy
 import inspect
 from collections.abc import Mapping
 from dataclasses import InitVar, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal
 from weakref import WeakKeyDictionary
@@ -52,7 +53,11 @@ class Attribute:
 
     def __init__(self, declared: Field) -> None:
         self.declared = declared
-        self.adapter = TypeAdapter[Any](declared.hint, config={"defer_build": True})
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What makes the type of a value that the engine gives."""
+        return TypeAdapter[Any](self.declared.hint, config={"defer_build": True})
 
     def __get__(self, at: Any, owner: Any = None) -> Any:
         if at is None:

@@ -37,9 +37,14 @@ def session_loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture(autouse=True)
-def event_loop_for_outputs(session_loop: asyncio.AbstractEventLoop) -> None:
-    """Outputs ask for the loop of the thread, which whatever ran before may have taken away."""
+def event_loop_for_outputs(session_loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Outputs ask for the loop of the thread, which whatever ran before may have taken away; what they left open is ended."""
     asyncio.set_event_loop(session_loop)
+    yield
+    if left := asyncio.all_tasks(session_loop):
+        for task in left:
+            task.cancel()
+        session_loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from pulumi_mesh.schema.spec import is_list, is_map, promised
 from pulumi_mesh.schema.wire import argument_path
 from pulumi_mesh.schema.words import unknown
 
+from .pace import spare_collector, wait_once
 from .slot import Slot, added
 
 
@@ -263,6 +264,7 @@ def program(root: pulumi.Resource) -> Program:
     """Return the program of a stack, judged when it ends."""
     if root not in PROGRAMS:
         PROGRAMS[root] = Program()
+        spare_collector()
         watch(root, PROGRAMS[root].end)
     return PROGRAMS[root]
 
@@ -281,6 +283,7 @@ def watch(root: pulumi.Resource, end: Callable[[], None]) -> None:
                 stop(error)
                 raise
         register(outputs)
+        wait_once()
 
     setattr(root, "register_outputs", registered)  # noqa: B010 - of this one stack alone
 

@@ -13,6 +13,8 @@ from pulumi_mesh.errors import Unconfigured, WrongControlPlane
 from pulumi_mesh.reconcile.plane import Plane
 from pulumi_mesh.schema.release import NEWEST, Release, supported
 
+from .pace import spare_collector
+
 Config = Callable[[str], str | None]
 
 
@@ -37,6 +39,7 @@ class Run:
     def configure(self, config: Config) -> None:
         """Take the configuration of the stack; say errors without a traceback unless one is asked for."""
         self.config = config
+        spare_collector()
         if not os.environ.get("PULUMI_MESH_TRACEBACK"):
             sys.tracebacklimit = 0
 

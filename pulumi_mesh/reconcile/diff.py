@@ -52,6 +52,11 @@ def diff(kind: Kind, actual: Document, desired: Document, hide: Hide = veil) -> 
     return () if alike(before, after) else changes(kind, resolved(before, after), resolved(after, before), hide)
 
 
+def differs(kind: Kind, actual: Document, desired: Document) -> bool:
+    """Tell whether anything must change, without saying what."""
+    return not alike(form(kind, actual, desired), form(kind, desired, desired))
+
+
 def form(kind: Kind, document: Document, desired: Document) -> dict[str, Any]:
     """Return the normal form of a document, its labels with it."""
     labels = document.counted(desired.labels)

@@ -8,7 +8,7 @@ from pulumi_mesh.schema.kind import Address, Kind
 from pulumi_mesh.schema.rules import dig
 from pulumi_mesh.schema.wire import put
 
-from .diff import Change, diff
+from .diff import Change, diff, differs
 from .graft import graft
 
 
@@ -23,9 +23,17 @@ class Create:
 class Update:
     """Write what is there otherwise."""
 
+    kind: Kind
+    actual: Document
+    wanted: Document
+    """What the program says."""
     desired: Document
-    """What to send: the desired document, with what must survive of the actual one."""
-    changes: tuple[Change, ...]
+    """What to send: the same, with what must survive of the actual one."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What changes by it, found out when somebody asks; nothing but an owner, if empty."""
+        return diff(self.kind, self.actual, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,9 @@ def plan(kind: Kind, actual: Document | None, desired: Document | None) -> Step:
         case Document(), None:
             return Delete(actual.address)
         case Document(), Document():
-            changes = diff(kind, actual, desired)
-            if not changes and actual.owner == desired.owner:
+            if actual.owner == desired.owner and not differs(kind, actual, desired):
                 return Nothing()
-            return Update(kept(kind, actual, desired), changes)
+            return Update(kind, actual, desired, kept(kind, actual, desired))
 
 
 def waits(kind: Kind, desired: Document) -> bool:

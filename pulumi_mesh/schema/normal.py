@@ -7,6 +7,7 @@ difference has a path that a person can read: `conf.listeners[8443 HTTPS shop.ex
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, get_args
 
 from .parts import Form
@@ -82,10 +83,11 @@ def single(field: Field, value: Any, *, legacy: bool) -> Any:
     return value
 
 
-def forms(hint: Any) -> list[Form]:
+@cache
+def forms(hint: Any) -> tuple[Form, ...]:
     """Return the forms that a type is annotated with (a duration, base64)."""
-    found = [arg for arg in getattr(hint, "__metadata__", ()) if isinstance(arg, Form)]
-    return found or [form for arm in get_args(hint) if arm is not hint for form in forms(arm)]
+    found = tuple(arg for arg in getattr(hint, "__metadata__", ()) if isinstance(arg, Form))
+    return found or tuple(form for arm in get_args(hint) if arm is not hint for form in forms(arm))
 
 
 def keyed(field: Field, items: Sequence[Any]) -> Any:
