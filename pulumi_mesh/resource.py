@@ -14,8 +14,9 @@ from pydantic import TypeAdapter
 from typing_extensions import dataclass_transform
 
 from pulumi_mesh.errors import Invalid
+from pulumi_mesh.provider.foretold import foretell
 from pulumi_mesh.provider.program import Declared as InProgram
-from pulumi_mesh.provider.program import Outside, foretell, program
+from pulumi_mesh.provider.program import Outside, program
 from pulumi_mesh.provider.state import PICKLED, owner_name
 from pulumi_mesh.schema.check import judge
 from pulumi_mesh.schema.kind import ENVELOPE, Kind, register

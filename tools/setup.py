@@ -180,7 +180,9 @@ def environment() -> None:
         run(f"{count} packages of tools/requirements.txt", *pip, "--require-hashes", "-r", lock)
         stamp.write_text(fingerprint(lock))
     run("pulumi_mesh itself", *pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
-    ask(inside, "-m", "compileall", "-q", ROOT / "pulumi_mesh")  # as pip does; without it each program starts 0.1 s later
+    ask(
+        inside, "-m", "compileall", "-q", ROOT / "pulumi_mesh"
+    )  # as pip does; without it each program starts 0.1 s later
 
 
 # --- the engine -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from pulumi_mesh.provider.program import foretell
+from pulumi_mesh.provider.foretold import foretell
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Base64

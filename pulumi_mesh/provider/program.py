@@ -6,10 +6,10 @@ the last thing it does, everything that is known by then is judged, without any 
 
 import sys
 import warnings
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -20,41 +20,17 @@ from pulumi_mesh.schema.finding import FINDERS, Finding, Known, codes
 from pulumi_mesh.schema.kind import KINDS, Address, Kind
 from pulumi_mesh.schema.release import NEWEST, Release
 from pulumi_mesh.schema.rules import dig
-from pulumi_mesh.schema.spec import is_list, is_map, promised
+from pulumi_mesh.schema.spec import promised
 from pulumi_mesh.schema.wire import argument_path
 from pulumi_mesh.schema.words import unknown
 
+from .foretold import is_output, promises, resolved, told
 from .pace import spare_collector, wait_once
 from .slot import Slot, added
 
 
 class Broken(MeshError, pulumi.RunError):
     """A program in which traffic cannot flow."""
-
-
-FORETOLD: "WeakKeyDictionary[pulumi.Output[Any], Any]" = WeakKeyDictionary()
-"""What the Outputs of resources will be, as far as the program has said it."""
-NOT_SAID = object()
-PLAIN = (str, int, bool, float, type(None))
-"""What most values are."""
-
-
-def foretell(output: pulumi.Output[Any], value: Any) -> pulumi.Output[Any]:
-    """Remember what an Output will be."""
-    FORETOLD[output] = value
-    return output
-
-
-def told(value: Any) -> Any:
-    """Return a value with what its Outputs will be in their place, as far as that is known."""
-    if type(value) in PLAIN:
-        return value
-    if isinstance(value, pulumi.Output):
-        known = FORETOLD.get(cast("pulumi.Output[Any]", value), NOT_SAID)
-        return cast("Any", value) if known is NOT_SAID else told(known)
-    if is_map(value):
-        return {key: told(item) for key, item in value.items()}
-    return [told(item) for item in value] if is_list(value) else value
 
 
 @dataclass(frozen=True)
@@ -190,36 +166,6 @@ class Outside:
         return self.program.outside(self.declared) or None
 
 
-def is_output(value: Any) -> bool:
-    """Tell whether a promise is an Output: anything else can be awaited only once, by the engine."""
-    return isinstance(value, pulumi.Output)
-
-
-def promises(value: Any) -> Iterable[Any]:
-    """Yield what is known later only."""
-    if type(value) in PLAIN:
-        return
-    if promised(value):
-        yield value
-    elif is_map(value):
-        for item in value.values():
-            yield from promises(item)
-    elif is_list(value):
-        for item in value:
-            yield from promises(item)
-
-
-def resolved(value: Any, values: Mapping[int, Any]) -> Any:
-    """Return a value with what has become known in its place."""
-    if not values:
-        return value
-    if promised(value):
-        return values.get(id(value), value)
-    if is_map(value):
-        return {key: resolved(item, values) for key, item in value.items()}
-    return [resolved(item, values) for item in value] if is_list(value) else value
-
-
 def gathered(gateway: Document | None, slot: Slot) -> Document:
     """Return a gateway with a listener; one that the program does not declare has nothing else."""
     bare: dict[str, Any] = {"selectors": [], "conf": {"listeners": []}}
@@ -296,4 +242,4 @@ def stop(error: Exception) -> None:
         warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
 
 
-__all__ = ["Broken", "Declared", "Outside", "Program", "foretell", "program", "told"]
+__all__ = ["Broken", "Declared", "Outside", "Program", "program"]

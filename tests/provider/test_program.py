@@ -7,7 +7,8 @@ import pulumi
 import pytest
 
 import pulumi_mesh as mesh
-from pulumi_mesh.provider.program import Broken, Declared, Outside, Program, foretell, told, watch
+from pulumi_mesh.provider.foretold import foretell, told
+from pulumi_mesh.provider.program import Broken, Declared, Outside, Program, watch
 from pulumi_mesh.schema.finding import IGNORE
 from pulumi_mesh.schema.kind import KINDS
 
