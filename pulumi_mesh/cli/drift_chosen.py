@@ -1,13 +1,17 @@
 """Which findings of a report were asked for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pulumi_mesh.cli.reports import Report, short
 from pulumi_mesh.reconcile import severity
 from pulumi_mesh.reconcile.diff import Change
 from pulumi_mesh.reconcile.drift import Finding
+from pulumi_mesh.schema.grave import Grave
+from pulumi_mesh.schema.kind import KINDS
+
+NO_FIELDS: Mapping[str, Grave] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ def without(found: Finding, patterns: Sequence[Pattern]) -> Finding | None:
     if not rest:
         return None
     if found.sort == "changed":
-        grave = severity.gravest(severity.at(found.address.kind, one.path) for one in rest)
+        kind = KINDS.get(found.address.kind)
+        whole, fields = (kind.grave, kind.grave_at) if kind else (found.grave, NO_FIELDS)
+        grave = severity.gravest(severity.at(one.path, whole, fields) for one in rest)
         return replace(found, changes=rest, grave=grave)
     return replace(found, changes=rest)

@@ -9,8 +9,8 @@ from typing import Any
 from pulumi_mesh.cli.findings import printable
 from pulumi_mesh.reconcile.diff import SIGNS, Change
 from pulumi_mesh.reconcile.drift import SORTS, Finding
-from pulumi_mesh.reconcile.severity import ORDER
 from pulumi_mesh.schema.document import Document
+from pulumi_mesh.schema.grave import ORDER
 from pulumi_mesh.schema.kind import Address
 from pulumi_mesh.schema.spec import is_list, is_map
 from pulumi_mesh.sources.holdings import home

@@ -2,6 +2,7 @@
 
 from pulumi_mesh.kinds.access_role import Access
 from pulumi_mesh.resource import Resource
+from pulumi_mesh.schema.grave import TOLD
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Str
 from pulumi_mesh.schema.spec import Many, Model, One, Parts, field
@@ -24,7 +25,7 @@ class AuditRule(Model):
 
 class AccessAudit(
     Resource,
-    kind=Kind(path="accessaudits", shape="legacy", scope="global", written_on=frozenset({"global"})),
+    kind=Kind(path="accessaudits", shape="legacy", scope="global", written_on=frozenset({"global"}), grave=TOLD),
 ):
     """What a control plane of Kong Mesh writes down of what is done to it.
 

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from pulumi_mesh.resource import Resource
+from pulumi_mesh.schema.grave import RIGHTS
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str
 from pulumi_mesh.schema.spec import Many, Model, One, Part, Parts, Table, field
@@ -82,7 +83,7 @@ class AccessRule(Model):
 
 class AccessRole(
     Resource,
-    kind=Kind(path="access-roles", shape="legacy", scope="global", written_on=frozenset({"global"})),
+    kind=Kind(path="access-roles", shape="legacy", scope="global", written_on=frozenset({"global"}), grave=RIGHTS),
 ):
     """What somebody may do to a control plane of Kong Mesh; an AccessRoleBinding says who.
 

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from pulumi_mesh.resource import Resource
+from pulumi_mesh.schema.grave import RIGHTS
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str
 from pulumi_mesh.schema.spec import Many, Model, One, Parts, field
@@ -17,7 +18,9 @@ class AccessSubject(Model):
 
 class AccessRoleBinding(
     Resource,
-    kind=Kind(path="access-role-bindings", shape="legacy", scope="global", written_on=frozenset({"global"})),
+    kind=Kind(
+        path="access-role-bindings", shape="legacy", scope="global", written_on=frozenset({"global"}), grave=RIGHTS
+    ),
 ):
     """Who has which roles on a control plane of Kong Mesh.
 

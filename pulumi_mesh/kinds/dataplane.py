@@ -15,6 +15,7 @@ from pulumi_mesh.kinds.dataplane_rules import (
 )
 from pulumi_mesh.kinds.mesh_telemetry import ProxyMetrics
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import PROXY
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Duration, Str, Uint32
 from pulumi_mesh.schema.spec import Many, Model, One, Part, Parts, Table, field
@@ -211,6 +212,7 @@ class Dataplane(
         short="dp",
         written_on=frozenset({"zone"}),
         rules=(admin, networking, inbounds, outbounds, reachable, probes, metrics, listeners, workload),
+        grave=PROXY,
     ),
 ):
     """A proxy: the sidecar of a service, a gateway, or the companion of one.

@@ -6,6 +6,7 @@ from pulumi_mesh.kinds.dataplane_rules import PROTOCOL, TOLERATED, unknown
 from pulumi_mesh.kinds.mesh_gateway_route_rules import chosen
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.go import host_port, is_ip
+from pulumi_mesh.schema.grave import DESTINATION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, DataSource, Str
 from pulumi_mesh.schema.release import Release
@@ -95,7 +96,13 @@ def tagged(service: Body, _: Release) -> Iterator[Violation]:
 
 class ExternalService(
     MeshScoped,
-    kind=Kind(path="external-services", shape="legacy", written_on=frozenset({"global"}), rules=(networking, tagged)),
+    kind=Kind(
+        path="external-services",
+        shape="legacy",
+        written_on=frozenset({"global"}),
+        rules=(networking, tagged),
+        grave=DESTINATION,
+    ),
 ):
     """A service outside of the mesh: by which tags it is known inside, and where it is.
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pulumi_mesh.kinds.mesh_ca import CaBackend, authorities, mtls
 from pulumi_mesh.kinds.mesh_telemetry import Logging, Metrics, Tracing, logging, metrics, tracing
 from pulumi_mesh.resource import Resource
+from pulumi_mesh.schema.grave import MESH, MTLS, OTHER, PERMISSION, TOLD, WAY_OUT, Grave
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Str
 from pulumi_mesh.schema.release import Release
@@ -124,6 +125,18 @@ class Mesh(
         short="m",
         written_on=frozenset({"global"}),
         rules=(*FIRST, afterwards),
+        grave=MESH,
+        grave_at={
+            "mtls": MTLS,
+            "constraints": PERMISSION,
+            "networking": WAY_OUT,
+            "routing": WAY_OUT,
+            "metrics": TOLD,
+            "logging": TOLD,
+            "tracing": TOLD,
+            "skipCreatingInitialPolicies": Grave("low", "read only when a mesh is made"),
+            "": OTHER,
+        },
     ),
 ):
     """A group of services under one set of rules; every other object lives in one.

@@ -6,6 +6,7 @@ from pydantic import StringConstraints
 
 from pulumi_mesh.kinds.mesh_access_log_rules import RULES, WARNINGS
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import TOLD
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.otel import ADDRESS, OtelBackendRef
 from pulumi_mesh.schema.parts import Bool, Str, TargetRef, TrafficMatch
@@ -112,6 +113,7 @@ class MeshAccessLog(
         status="2.14",
         rules=RULES,
         warnings=WARNINGS,
+        grave=TOLD,
     ),
 ):
     """Where proxies log the traffic that they pass.

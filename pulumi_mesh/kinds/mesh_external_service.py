@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from pulumi_mesh.kinds.service_names import at_most, conforms, named_by
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.go import is_ip
+from pulumi_mesh.schema.grave import DESTINATION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import BackendRef, Bool, Int, SecretOrInline, Str
 from pulumi_mesh.schema.release import Release
@@ -153,6 +154,7 @@ class MeshExternalService(
         status="2.10",
         rules=(at_most(63), endpoints, tls, data, extension),
         warnings=(conforms("MeshExternalService"), named_by("MeshExternalService", sections)),
+        grave=DESTINATION,
     ),
 ):
     """A service outside of the mesh: under which name and port it is found inside, and where it is.

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import pulumi
 
 from pulumi_mesh.resource import Awaited
+from pulumi_mesh.schema.grave import GATEWAY, LISTENER, Grave
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, DataSource, Int, Str, TargetRef, Uint32
 from pulumi_mesh.schema.release import Release
@@ -152,6 +153,8 @@ class MeshGateway(
         gathers=LISTENERS,
         short="mgw",
         rules=(selected, reserved_tags, listeners, conflicts),
+        grave=GATEWAY,
+        grave_at={"conf.listeners": LISTENER, "selectors": Grave("high", "which proxies serve it")},
     ),
 ):
     """A gateway at the edge of a mesh: which proxies serve it, and what they listen on.

@@ -5,6 +5,7 @@ from typing import Literal
 from pulumi_mesh.kinds.mesh_gateway_route_rules import HEADERS, METHODS, PATHS, QUERIES, RULES
 from pulumi_mesh.resource import Awaited
 from pulumi_mesh.schema.forms import Number
+from pulumi_mesh.schema.grave import ROUTE
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Str, Uint32
 from pulumi_mesh.schema.selectors import Selector
@@ -152,7 +153,14 @@ class GatewayHttpRoute(Model):
 
 class MeshGatewayRoute(
     Awaited,
-    kind=Kind(path="meshgatewayroutes", shape="legacy", policy=True, written_on=frozenset({"global"}), rules=RULES),
+    kind=Kind(
+        path="meshgatewayroutes",
+        shape="legacy",
+        policy=True,
+        written_on=frozenset({"global"}),
+        rules=RULES,
+        grave=ROUTE,
+    ),
 ):
     """Where requests to a gateway go, and what happens to them on the way.
 

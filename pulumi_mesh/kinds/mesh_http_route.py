@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 
 from pulumi_mesh.kinds.mesh_http_route_rules import RULES
 from pulumi_mesh.resource import Awaited
+from pulumi_mesh.schema.grave import ROUTE
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import BACKEND, BackendRef, Bool, HeaderMatch, HeaderName, Int, IntOrStr, Str, TargetRef
 from pulumi_mesh.schema.spec import Many, Model, One, Part, Parts, field
@@ -153,7 +154,13 @@ class HttpRouteTo(Model):
 class MeshHTTPRoute(
     Awaited,
     kind=Kind(
-        path="meshhttproutes", shape="spec", short="mhttpr", policy=True, rules=RULES, warnings=(deprecated_top,)
+        path="meshhttproutes",
+        shape="spec",
+        short="mhttpr",
+        policy=True,
+        rules=RULES,
+        warnings=(deprecated_top,),
+        grave=ROUTE,
     ),
 ):
     """Where HTTP requests go, from a gateway or from proxies of the mesh.

@@ -7,6 +7,7 @@ from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.forms import nanoseconds
 from pulumi_mesh.schema.go_lex import TemplateError
 from pulumi_mesh.schema.go_template import parse
+from pulumi_mesh.schema.grave import MTLS
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Duration, LabelSelector, Str
 from pulumi_mesh.schema.release import Release
@@ -231,6 +232,7 @@ class MeshIdentity(
         status="2.12",
         since=Release(2, 12),
         rules=(spiffe_id, provider),
+        grave=MTLS,
     ),
 ):
     """Who issues the identities of proxies, for whom, and what they look like; it takes the place of `Mesh.mtls`.

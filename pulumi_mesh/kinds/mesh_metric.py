@@ -5,6 +5,7 @@ from typing import Literal
 
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.go import is_regex
+from pulumi_mesh.schema.grave import TOLD
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.otel import ADDRESS, OtelBackendRef, collector, deprecated_endpoint, endpoint_with_port
 from pulumi_mesh.schema.parts import Bool, Duration, Str, TargetRef, Uint32
@@ -171,6 +172,7 @@ class MeshMetric(
         status="2.14",
         rules=(references, selectors, applications, backends, collectors),
         warnings=(deprecated, deprecated_top),
+        grave=TOLD,
     ),
 ):
     """Which metrics proxies expose, and to whom.

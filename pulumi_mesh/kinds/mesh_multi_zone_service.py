@@ -7,6 +7,7 @@ import pulumi
 from pulumi_mesh.kinds.mesh_service import Port, number
 from pulumi_mesh.kinds.service_names import conforms, named_by
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import DESTINATION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import BackendRef, LabelSelector, Str
 from pulumi_mesh.schema.release import Release
@@ -65,6 +66,7 @@ class MeshMultiZoneService(
         written_on=frozenset({"global"}),
         rules=(selector, ports),
         warnings=(conforms("MeshMultiZoneService"), named_by("MeshMultiZoneService", sections)),
+        grave=DESTINATION,
     ),
 ):
     """One service made of MeshServices of several zones, which share its traffic or stand in for each other.

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Le
 
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import PERMISSION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Base64, Bool, Duration, Int, SecretOrInline, Str, TargetRef, Uint32
 from pulumi_mesh.schema.release import Release
@@ -73,7 +74,13 @@ def references(opa: Body, release: Release) -> Iterator[Violation]:
 class MeshOPA(
     MeshScoped,
     kind=Kind(
-        path="meshopas", shape="spec", short="mopa", policy=True, rules=(references,), warnings=(deprecated_top,)
+        path="meshopas",
+        shape="spec",
+        short="mopa",
+        policy=True,
+        rules=(references,),
+        warnings=(deprecated_top,),
+        grave=PERMISSION,
     ),
 ):
     """Whether a request may pass, as policies of the Open Policy Agent decide; only on Kong Mesh.

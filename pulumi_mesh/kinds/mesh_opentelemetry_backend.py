@@ -7,6 +7,7 @@ from annotated_types import Ge, Le
 
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.go import is_ip
+from pulumi_mesh.schema.grave import TOLD
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Int, Str
 from pulumi_mesh.schema.release import Release
@@ -77,6 +78,7 @@ class MeshOpenTelemetryBackend(
         status="2.14",
         since=Release(2, 14),
         rules=(endpoint, path),
+        grave=TOLD,
     ),
 ):
     """A collector that MeshTrace, MeshMetric and MeshAccessLog send to; without fields, the one beside each proxy.

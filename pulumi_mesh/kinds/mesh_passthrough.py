@@ -6,6 +6,7 @@ from typing import Literal
 
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.go import is_cidr, is_dns, is_ip
+from pulumi_mesh.schema.grave import WAY_OUT
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str, TargetRef, Uint32
 from pulumi_mesh.schema.release import Release
@@ -111,6 +112,7 @@ class MeshPassthrough(
         short="mp",
         policy=True,
         rules=(references, ports, destinations),
+        grave=WAY_OUT,
     ),
 ):
     """Which destinations outside of the mesh proxies may reach.

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pulumi_mesh.kinds.mesh_proxy_patch_rules import RULES
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import ANYTHING
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str, TargetRef
 from pulumi_mesh.schema.spec import Model, One, Part, Parts, Table, field
@@ -112,7 +113,15 @@ class ProxyPatchConf(Model):
 
 class MeshProxyPatch(
     MeshScoped,
-    kind=Kind(path="meshproxypatches", shape="spec", short="mpp", policy=True, rules=RULES, warnings=(deprecated_top,)),
+    kind=Kind(
+        path="meshproxypatches",
+        shape="spec",
+        short="mpp",
+        policy=True,
+        rules=RULES,
+        warnings=(deprecated_top,),
+        grave=ANYTHING,
+    ),
 ):
     """Changes to the configuration that Kuma makes for Envoy.
 

@@ -8,6 +8,7 @@ from annotated_types import Ge, Le
 
 from pulumi_mesh.kinds.service_names import at_most, conforms, named_by
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import DESTINATION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import BackendRef, Form, Int, IntOrStr, LabelSelector, Str
 from pulumi_mesh.schema.release import Release
@@ -108,6 +109,7 @@ class MeshService(
         written_on=frozenset({"zone"}),
         rules=(at_most(63), ports, identities, selector),
         warnings=(conforms("MeshService"), named_by("MeshService", sections)),
+        grave=DESTINATION,
     ),
 ):
     """A service of the mesh: which proxies it is made of, and what it listens on.

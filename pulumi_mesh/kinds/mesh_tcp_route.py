@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pulumi_mesh.resource import Awaited
+from pulumi_mesh.schema.grave import ROUTE
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import BACKEND, BackendRef, TargetRef
 from pulumi_mesh.schema.release import Release
@@ -66,6 +67,7 @@ class MeshTCPRoute(
         policy=True,
         rules=(references, backends),
         warnings=(deprecated_top,),
+        grave=ROUTE,
     ),
 ):
     """Where TCP connections go, from a gateway or from proxies of the mesh.

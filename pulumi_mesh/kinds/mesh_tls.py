@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import MTLS
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import TargetRef
 from pulumi_mesh.schema.release import Release
@@ -112,6 +113,7 @@ class MeshTLS(
         policy=True,
         rules=(references, lists, confs),
         warnings=(deprecated_from, deprecated_top),
+        grave=MTLS,
     ),
 ):
     """How traffic within the mesh is encrypted.

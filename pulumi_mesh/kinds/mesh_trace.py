@@ -7,6 +7,7 @@ from typing import Literal
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.bounds import decimal
 from pulumi_mesh.schema.go import is_url, uri_port
+from pulumi_mesh.schema.grave import TOLD
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.otel import ADDRESS, OtelBackendRef, collector, deprecated_endpoint, some_endpoint
 from pulumi_mesh.schema.parts import Bool, IntOrStr, Str, TargetRef
@@ -198,6 +199,7 @@ class MeshTrace(
         status="2.14",
         rules=(references, backends, tags, sampling),
         warnings=(deprecated, deprecated_top),
+        grave=TOLD,
     ),
 ):
     """Where proxies send traces, and of how many requests.

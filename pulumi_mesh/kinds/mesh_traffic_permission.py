@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import PERMISSION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import TRAFFIC, TargetRef, TrafficMatch
 from pulumi_mesh.schema.release import Release
@@ -111,6 +112,7 @@ class MeshTrafficPermission(
         policy=True,
         rules=(references, lists, actions, matches),
         warnings=(deprecated,),
+        grave=PERMISSION,
     ),
 ):
     """Who may talk to whom, once mTLS is on.

@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.forms import decoded
+from pulumi_mesh.schema.grave import MTLS
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str
 from pulumi_mesh.schema.release import Release
@@ -87,6 +88,7 @@ class MeshTrust(
         since=Release(2, 12),
         rules=(bundles, domain),
         warnings=(deprecated_origin,),
+        grave=MTLS,
     ),
 ):
     """Which CAs are trusted for the identities of a trust domain.

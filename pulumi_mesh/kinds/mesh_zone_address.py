@@ -6,6 +6,7 @@ from annotated_types import Ge, Le
 from pydantic import StringConstraints
 
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import DESTINATION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Int, Str
 from pulumi_mesh.schema.release import Release
@@ -20,6 +21,7 @@ class MeshZoneAddress(
         short="mza",
         since=Release(2, 14),
         written_on=frozenset({"zone"}),
+        grave=DESTINATION,
     ),
 ):
     """The address and port by which other zones reach a mesh in this zone.

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pulumi_mesh.kinds.mesh_opa import OpaRego, OpaRequestBody
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import PERMISSION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import SecretOrInline, Uint32
 from pulumi_mesh.schema.selectors import Selector
@@ -24,7 +25,9 @@ class OpaAuth(Model):
 
 class OPAPolicy(
     MeshScoped,
-    kind=Kind(path="opapolicies", asked=True, shape="legacy", policy=True, written_on=frozenset({"global"})),
+    kind=Kind(
+        path="opapolicies", asked=True, shape="legacy", policy=True, written_on=frozenset({"global"}), grave=PERMISSION
+    ),
 ):
     """Whether a request may pass, as policies of the Open Policy Agent decide; only on Kong Mesh.
 

@@ -6,6 +6,7 @@ from pulumi_mesh.kinds.mesh_gateway_route_rules import alone, chosen
 from pulumi_mesh.kinds.mesh_proxy_patch import ClusterMatch, FilterMatch, ListenerMatch, VirtualHostMatch
 from pulumi_mesh.resource import MeshScoped
 from pulumi_mesh.schema.envoy import no_any, no_resource
+from pulumi_mesh.schema.grave import ANYTHING
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str
 from pulumi_mesh.schema.release import Release
@@ -136,6 +137,7 @@ class ProxyTemplate(
         policy=True,
         written_on=frozenset({"global"}),
         rules=(selects, raw, modifications),
+        grave=ANYTHING,
     ),
 ):
     """Changes to the configuration that Kuma makes for Envoy.

@@ -8,6 +8,7 @@ import pulumi
 
 from pulumi_mesh.provider.foretold import foretell
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import SECRET
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Base64
 from pulumi_mesh.schema.spec import One, field
@@ -24,7 +25,7 @@ def encode(text: str) -> str:
     return b64encode(text.encode()).decode()
 
 
-class Secret(MeshScoped, kind=Kind(path="secrets", shape="legacy")):
+class Secret(MeshScoped, kind=Kind(path="secrets", shape="legacy", grave=SECRET)):
     """Bytes that the control plane keeps for a mesh: a certificate with its key, a CA, a password.
 
     It can be given in the place of a `DataSource`: `Tls(certificates=[cert])`.

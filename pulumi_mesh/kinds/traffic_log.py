@@ -1,6 +1,7 @@
 """TrafficLog: which connections are logged, by tags; what MeshAccessLog replaces."""
 
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import TOLD
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str
 from pulumi_mesh.schema.selectors import SENDERS, Selector
@@ -9,7 +10,9 @@ from pulumi_mesh.schema.spec import One, Parts, field
 
 class TrafficLog(
     MeshScoped,
-    kind=Kind(path="traffic-logs", shape="legacy", policy=True, written_on=frozenset({"global"}), rules=SENDERS),
+    kind=Kind(
+        path="traffic-logs", shape="legacy", policy=True, written_on=frozenset({"global"}), rules=SENDERS, grave=TOLD
+    ),
 ):
     """Which connections are logged, and where to.
 

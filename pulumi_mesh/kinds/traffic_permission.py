@@ -1,6 +1,7 @@
 """TrafficPermission: who may call whom, by tags; what MeshTrafficPermission replaces."""
 
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import PERMISSION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.selectors import Selector, selected
 from pulumi_mesh.schema.spec import Parts, field
@@ -14,6 +15,7 @@ class TrafficPermission(
         policy=True,
         written_on=frozenset({"global"}),
         rules=(selected("sources", required=()), selected("destinations", required=())),
+        grave=PERMISSION,
     ),
 ):
     """Who may call whom, in a mesh with mTLS.

@@ -6,6 +6,7 @@ from annotated_types import Ge, Le
 
 from pulumi_mesh.kinds.traffic_route_rules import RULES
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import ROUTE
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Int, Str, Uint32
 from pulumi_mesh.schema.selectors import SENDERS, Selector
@@ -151,6 +152,7 @@ class TrafficRoute(
         policy=True,
         written_on=frozenset({"global"}),
         rules=(*SENDERS, *RULES),
+        grave=ROUTE,
     ),
 ):
     """Where traffic goes, and what happens to it on the way.

@@ -1,6 +1,7 @@
 """TrafficTrace: which proxies trace requests, by tags; what MeshTrace replaces."""
 
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import TOLD
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str
 from pulumi_mesh.schema.selectors import Selector, selected
@@ -15,6 +16,7 @@ class TrafficTrace(
         policy=True,
         written_on=frozenset({"global"}),
         rules=(selected("selectors", required=()),),
+        grave=TOLD,
     ),
 ):
     """Which proxies trace requests, and where to.

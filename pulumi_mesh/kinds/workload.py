@@ -1,6 +1,7 @@
 """Workload: proxies that belong together."""
 
 from pulumi_mesh.resource import MeshScoped
+from pulumi_mesh.schema.grave import TOLD
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.release import Release
 
@@ -14,6 +15,7 @@ class Workload(
         status="2.13",
         since=Release(2, 13),
         written_on=frozenset({"zone"}),
+        grave=TOLD,
     ),
 ):
     """Proxies that belong together: those whose label `kuma.io/workload` names it.

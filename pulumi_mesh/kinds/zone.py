@@ -2,6 +2,7 @@
 
 from pulumi_mesh.kinds.service_names import conforms
 from pulumi_mesh.resource import Resource
+from pulumi_mesh.schema.grave import ZONE
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool
 from pulumi_mesh.schema.spec import One, field
@@ -9,7 +10,7 @@ from pulumi_mesh.schema.spec import One, field
 
 class Zone(
     Resource,
-    kind=Kind(path="zones", shape="legacy", scope="global", short="z", warnings=(conforms("Zone"),)),
+    kind=Kind(path="zones", shape="legacy", scope="global", short="z", warnings=(conforms("Zone"),), grave=ZONE),
 ):
     """A zone: one control plane and its proxies, known to the global control plane by its name.
 

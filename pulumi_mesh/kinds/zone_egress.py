@@ -6,6 +6,7 @@ from pulumi_mesh.kinds.dataplane import Admin
 from pulumi_mesh.kinds.dataplane_rules import address
 from pulumi_mesh.kinds.zone_ingress import AT, admin
 from pulumi_mesh.resource import Resource
+from pulumi_mesh.schema.grave import DESTINATION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Str, Uint32
 from pulumi_mesh.schema.release import Release
@@ -40,6 +41,7 @@ class ZoneEgress(
         short="ze",
         written_on=frozenset({"zone"}),
         rules=(networking,),
+        grave=DESTINATION,
     ),
 ):
     """The proxy through which traffic leaves a zone: to other zones, and to services outside of the mesh.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pulumi_mesh.kinds.dataplane import Admin
 from pulumi_mesh.kinds.dataplane_rules import address, on_loopback
 from pulumi_mesh.resource import Resource
+from pulumi_mesh.schema.grave import DESTINATION
 from pulumi_mesh.schema.kind import Kind
 from pulumi_mesh.schema.parts import Bool, Str, Uint32
 from pulumi_mesh.schema.release import Release
@@ -82,6 +83,7 @@ class ZoneIngress(
         short="zi",
         written_on=frozenset({"zone"}),
         rules=(networking, services),
+        grave=DESTINATION,
     ),
 ):
     """The proxy through which traffic of other zones comes in.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pulumi_mesh.schema.document import Document
+from pulumi_mesh.schema.grave import Grave, Severity
 from pulumi_mesh.schema.kind import Address, Kind
 from pulumi_mesh.schema.normal import label, model_normal
 from pulumi_mesh.schema.rules import values
@@ -14,7 +15,6 @@ from pulumi_mesh.schema.wire import Hide, from_wire, put, veil
 from . import severity
 from .diff import Change, changes, diff
 from .plan import gathered, waits
-from .severity import Grave, Severity
 
 Sort = Literal["changed", "missing", "unmanaged", "foreign_field"]
 SORTS: tuple[Sort, ...] = ("changed", "missing", "unmanaged", "foreign_field")
@@ -130,7 +130,7 @@ def compared(
     address = desired.address
     if actual is None:
         if not waits(kind, desired):
-            yield Finding("missing", address, (), severity.whole(kind.name), one.urn, "ours", "", one.origin)
+            yield Finding("missing", address, (), kind.grave, one.urn, "ours", "", one.origin)
         return
     if waits(kind, desired):
         desired = gathered(kind, actual, desired)
@@ -139,10 +139,10 @@ def compared(
     rest = (one.urn, there, actual.owner, one.origin)
     if actual.body != desired.body or actual.counted(desired.labels) != desired.labels:
         if found := told(kind, diff(kind, actual, desired, hide), hide):
-            grave = severity.gravest(severity.at(kind.name, change.path) for change in found)
+            grave = severity.gravest(severity.at(change.path, kind.grave, kind.grave_at) for change in found)
             yield Finding("changed", address, found, grave, *rest)
         if foreign := strangers(kind, actual, desired, hide):
-            yield Finding("foreign_field", address, foreign, severity.foreign(kind.name), *rest)
+            yield Finding("foreign_field", address, foreign, severity.foreign(kind.grave), *rest)
 
 
 def told(kind: Kind, found: tuple[Change, ...], hide: Hide) -> tuple[Change, ...]:
@@ -166,19 +166,20 @@ def compared_item(item: Item, holder: Document | None, hide: Hide) -> Iterator[F
     stack = holder.marks.get(item.mark, "") if holder else ""
     whose: Whose = "another" if stack and stack != item.owner else "ours"
     rest = (item.urn, whose, stack, item.origin)
+    grave = item.kind.grave_at.get(item.kind.gathers, item.kind.grave)
     if there is None:
-        yield Finding("missing", item.subject, (), severity.whole(item.subject.kind), *rest)
+        yield Finding("missing", item.subject, (), grave, *rest)
         return
     legacy = item.kind.shape == "legacy"
     before, after = (model_normal(model, one, legacy=legacy) for one in (there, item.body))
     if before != after:
         sides = nested(item.kind.gathers, name, before), nested(item.kind.gathers, name, after)
         found = changes(item.kind, *sides, hide)
-        yield Finding("changed", item.subject, found, severity.whole(item.subject.kind), *rest)
+        yield Finding("changed", item.subject, found, grave, *rest)
     unknown = from_wire(model.declared, there, model, f"{item.kind.gathers}[{name}]")[1]
     if unknown:
         strange = tuple(Change(one.path, "remove", hidden(one.value, hide, one.key), None) for one in unknown)
-        yield Finding("foreign_field", item.subject, strange, severity.foreign(item.subject.kind), *rest)
+        yield Finding("foreign_field", item.subject, strange, severity.foreign(grave), *rest)
 
 
 def listed(kind: Kind) -> Field:
@@ -196,7 +197,7 @@ def nested(path: str, name: str, value: Any) -> dict[str, Any]:
 def unmanaged(kind: Kind, document: Document, ours: Collection[str]) -> Finding:
     """Report an object that is on the control plane, and nobody declares it here."""
     whose: Whose = "nobody" if not document.owner else "ours" if document.owner in ours else "another"
-    return Finding("unmanaged", document.address, (), severity.whole(kind.name), whose=whose, stack=document.owner)
+    return Finding("unmanaged", document.address, (), kind.grave, whose=whose, stack=document.owner)
 
 
 def strangers(kind: Kind, actual: Document, desired: Document, hide: Hide) -> tuple[Change, ...]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from pulumi_mesh.errors import UnknownKind
 
+from .grave import OTHER, Grave
 from .release import NEWEST, OLDEST, Release
 from .rules import Violation
 from .spec import Declared, Model
@@ -75,6 +76,10 @@ class Kind:
     """Other paths, by the release since which they hold."""
     asked: bool = False
     """Whether the control plane is asked for the path, by `GET /_resources`: nobody wrote it down."""
+    grave: Grave = OTHER
+    """What its objects are to traffic."""
+    grave_at: Mapping[str, Grave] = field(default_factory=dict[str, Grave])
+    """What a field is to traffic, by the beginning of its path, where that is not what its object is."""
     generic: str = ""
     """The class of the resources, where it stands for every type that this version does not know."""
     name: str = ""

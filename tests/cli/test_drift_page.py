@@ -10,8 +10,8 @@ from pulumi_mesh.cli.drift import Format
 from pulumi_mesh.cli.reports import Report, as_text
 from pulumi_mesh.cli.reports_markdown import as_markdown
 from pulumi_mesh.reconcile.drift import Desired, drift
-from pulumi_mesh.reconcile.severity import ORDER
 from pulumi_mesh.schema.document import Document
+from pulumi_mesh.schema.grave import ORDER
 from pulumi_mesh.schema.kind import KINDS
 from tests.cli.command import run
 from tests.drift.table import bases, changed

@@ -10,9 +10,9 @@ import pytest
 
 import pulumi_mesh  # noqa: F401 - registers the kinds
 from pulumi_mesh.controlplane import Connection, ControlPlane
-from pulumi_mesh.reconcile.made import GENERATORS, POLICIES, Surroundings, made
+from pulumi_mesh.reconcile.made import Surroundings, made
 from pulumi_mesh.reconcile.surroundings import surroundings
-from pulumi_mesh.sandbox import policies, running
+from pulumi_mesh.sandbox import running
 from pulumi_mesh.schema.document import Document
 from pulumi_mesh.schema.kind import GENERIC, KINDS, Kind, generic
 from tests.e2e.gate import Gate, Reply, Request
@@ -55,14 +55,6 @@ def test_what_somebody_edited_is_somebodys(body: dict[str, Any]):
     if "spec" in body and body["type"] != "HostnameGenerator":
         assert not is_made(edited)
     assert not is_made({**body, "name": "mine", "enabled": False})
-
-
-def test_the_defaults_are_those_that_the_sandbox_serves_as_recorded():
-    for kind, prefix, spec in policies.POLICIES:
-        assert POLICIES[kind, prefix] == {"spec": spec}
-    assert {name: body["spec"] for name, body in GENERATORS.items()} == {
-        name: spec for generators in policies.GENERATORS.values() for name, spec in generators.items()
-    }
 
 
 ZONE = {"type": "MeshTimeout", "mesh": "shop", "name": "slow-x7v9", "spec": {"targetRef": {"kind": "Mesh"}}}
