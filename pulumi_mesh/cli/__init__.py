@@ -17,6 +17,7 @@ from pulumi_mesh.cli.guard import guard
 from pulumi_mesh.cli.ping import ping
 from pulumi_mesh.cli.routes import routes
 from pulumi_mesh.cli.sandbox import sandbox
+from pulumi_mesh.cli.schema import schema
 
 WrongUse: Any = typer.BadParameter.__mro__[1]
 """What every mistake in the use of the command is."""
@@ -62,5 +63,5 @@ def verbs() -> None:
     """Take the name of a verb."""
 
 
-for verb in (affected, check, drift, explain, export, graph, guard, ping, routes, sandbox):
+for verb in (affected, check, drift, explain, export, graph, guard, ping, routes, sandbox, schema):
     main.command()(verb)
