@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from pulumi_mesh.kinds.mesh_ca_pair import inline, pair
 from pulumi_mesh.schema.parts import Bool, DataSource, Duration, Str, Uint32
 from pulumi_mesh.schema.release import Release
 from pulumi_mesh.schema.rules import Body, Violation, dig, parts
@@ -217,8 +218,7 @@ def authorities(mesh: Body) -> Iterator[Violation]:
         if kind == "builtin" and not skipped:
             yield from builtin(path, backend, str(mesh.get("name") or "m"))
         if kind == "provided" and not skipped:
-            for key in ("cert", "key"):
-                yield from source(f"{path}.conf.{key}", dig(backend, f"conf.{key}"))
+            yield from provided(f"{path}.conf", dig(backend, "conf.cert"), dig(backend, "conf.key"))
 
 
 def builtin(path: str, backend: Body, mesh: str) -> Iterator[Violation]:
@@ -229,6 +229,14 @@ def builtin(path: str, backend: Body, mesh: str) -> Iterator[Violation]:
         yield Violation(f"{path}.conf.mtls.backends.name", "Backend name is too long. Max length: 255")
     if not is_dns_name(secret) or secret != secret.lower():
         yield Violation(f"{path}.conf.mtls.backends.name", f'"{name}" name must be valid dns name')
+
+
+def provided(path: str, cert: Any, key: Any) -> Iterator[Violation]:
+    """Certificate and key are somewhere, and where they are given inline, they are those of a CA."""
+    found = [*source(f"{path}.cert", cert), *source(f"{path}.key", key)]
+    yield from found
+    if not found and (certificate := inline(cert)) is not None and (private := inline(key)) is not None:
+        yield from pair(path, certificate, private)
 
 
 def source(path: str, said: Any) -> Iterator[Violation]:

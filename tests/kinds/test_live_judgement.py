@@ -25,8 +25,6 @@ URL = os.environ.get("PULUMI_MESH_URL", "")
 MESH = "judged"
 LEFT = {
     "status.": "no program says a status",
-    "X509-SVID": "certificates given inline are not read by the rules of a Mesh",
-    "TLS key pair": "certificates given inline are not read by the rules of a Mesh",
     "could not parse config": "what is wrong in the configuration of a backend is named, not the whole of it",
     "could not convert backend config": "what is wrong in the configuration of a backend is named, not the whole of it",
     "number 80.0": "the engine writes all numbers so, and we send 80",

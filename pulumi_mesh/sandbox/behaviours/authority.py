@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+from pulumi_mesh.kinds.mesh_ca_pair import pair
 from pulumi_mesh.sandbox.answers import Unread
 from pulumi_mesh.sandbox.site import Site, Write
-from pulumi_mesh.schema.rules import Violation, dig, join, parts
+from pulumi_mesh.schema.rules import Violation, dig, parts
 
 PEM = serialization.Encoding.PEM
 
@@ -114,56 +115,3 @@ def file(path: str) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise Unread(f"open {path}: {str(error.strerror).lower()}") from None
-
-
-def pair(at: str, certificate: bytes, key: bytes) -> Iterator[Violation]:
-    """Yield what is wrong with a certificate and its key, then with the certificate as that of a CA."""
-    try:
-        chain = matched(certificate, key)
-    except Unread as error:
-        yield Violation(join(at, "cert"), f"not a valid TLS key pair: {error}")
-        return
-    for index, one in enumerate(chain):
-        yield from of_authority(f"{at}.cert[{index}]", one)
-
-
-def matched(certificate: bytes, key: bytes) -> list[x509.Certificate]:
-    """Read certificates and the key of the first one, with Go's words for what is wrong."""
-    for data, what in ((certificate, "certificate"), (key, "key")):
-        if b"-----BEGIN " not in data:
-            raise Unread(f"tls: failed to find any PEM data in {what} input")
-    try:
-        chain = x509.load_pem_x509_certificates(certificate)
-    except ValueError:
-        raise Unread("x509: malformed certificate") from None
-    try:
-        public: Any = serialization.load_pem_private_key(key, None).public_key()
-    except (ValueError, TypeError):
-        raise Unread("tls: failed to parse private key") from None
-    own: Any = chain[0].public_key()
-    if type(own) is not type(public):
-        raise Unread("tls: private key type does not match public key type")
-    if own.public_numbers() != public.public_numbers():
-        raise Unread("tls: private key does not match public key")
-    return chain
-
-
-def of_authority(at: str, certificate: x509.Certificate) -> Iterator[Violation]:
-    """Yield what a certificate lacks to be that of a CA."""
-    uses, is_ca = extension(certificate, x509.KeyUsage), extension(certificate, x509.BasicConstraints)
-    if is_ca is None or not is_ca.ca:
-        yield Violation(at, "basic constraint 'CA' must be set to 'true' (see X509-SVID: 4.1. Basic Constraints)")
-    if uses is None or not uses.key_cert_sign:
-        yield Violation(at, "key usage extension 'keyCertSign' must be set (see X509-SVID: 4.3. Key Usage)")
-    if uses is not None and uses.key_agreement:
-        yield Violation(
-            at, "key usage extension 'keyAgreement' must NOT be set (see X509-SVID: Appendix A. X.509 Field Reference)"
-        )
-
-
-def extension(certificate: x509.Certificate, kind: Any) -> Any:
-    """Return an extension of a certificate, or None."""
-    try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except (x509.ExtensionNotFound, ValueError):
-        return None
