@@ -27,6 +27,7 @@ from tests.ingress.finding_cases import (
     service,
 )
 from tests.ingress.written import documents
+from tests.kinds.test_mesh_ca_pair import made
 
 
 def known(*texts: str, **how: Any) -> Known:
@@ -270,3 +271,39 @@ def test_many_gateways_for_the_same_proxies_are_said_once():
         tie, host = findings(known(*texts))
         assert {tie.code, host.code} == {"gateway-tie", "hostname-on-two-gateways"}
         assert "and 98 more do" in tie.message + host.message
+
+
+def authority(*, ca: bool) -> tuple[str, str]:
+    """Return certificate and key of what is a CA, or is none."""
+    key = ecdsa()
+    return made(key, ca=ca), pem_key(key)
+
+
+def provided(cert: str, key: str, **more: Any) -> str:
+    conf = f"conf: {{cert: {{{cert}}}, key: {{{key}}}}}"
+    rest = "".join(f", {name}: {value}" for name, value in more.items())
+    backends = f"backends: [{{name: ca, type: provided, {conf}}}]"
+    return f"type: Mesh\nname: shop\nmtls: {{enabledBackend: ca, {backends}{rest}}}\n"
+
+
+FROM_SECRETS = ("secret: ca-cert", "secret: ca-key")
+
+
+def test_secrets_of_a_ca_that_are_none_are_found_at_the_mesh_that_names_them():
+    cert, key = authority(ca=False)
+    (found,) = findings(known(provided(*FROM_SECRETS), secret(cert, "ca-cert"), secret(key, "ca-key")))
+    assert (found.code, found.severity) == ("certificate-of-no-ca", "error")
+    assert (str(found.address), found.path) == ("Mesh/shop", "mtls.backends[0].conf.cert[0]")
+    inline = f"inline: {b64encode(key.encode()).decode()}"
+    (found,) = findings(known(provided(FROM_SECRETS[0], inline), secret(cert, "ca-cert")))
+    assert found.message.startswith("basic constraint 'CA' must be set to 'true'")
+
+
+def test_secrets_of_a_ca_that_are_right_or_not_known_or_not_to_be_judged_are_no_finding():
+    cert, key = authority(ca=True)
+    assert findings(known(provided(*FROM_SECRETS), secret(cert, "ca-cert"), secret(key, "ca-key"))) == []
+    wrong = secret(authority(ca=False)[0], "ca-cert")
+    names = frozenset({Address("Secret", "shop", "ca-key")})
+    assert findings(known(provided(*FROM_SECRETS), wrong, names=names)) == []
+    asked = provided(*FROM_SECRETS, skipValidation="true")
+    assert findings(known(asked, wrong, secret(key, "ca-key"))) == []

@@ -7,6 +7,7 @@ code; the label `pulumi-mesh.io/ignore: CODE.CODE` silences it for one object.
 
 from collections.abc import Callable, Iterator
 
+from pulumi_mesh.ingress.findings.authorities import provided
 from pulumi_mesh.ingress.findings.certificates import certified
 from pulumi_mesh.ingress.findings.gateways import ruleless, selecting, ties, tls_unsaid, unencrypted
 from pulumi_mesh.ingress.findings.named import referred
@@ -26,6 +27,7 @@ CODES = {
     "certificate-expired": "The certificate of a listener has expired.",
     "certificate-expires": "The certificate of a listener expires within 30 days.",
     "certificate-for-other-hosts": "The certificate of a listener is not for the listener's hostname.",
+    "certificate-of-no-ca": "The Secrets of a provided CA do not hold the certificate of a CA and its key.",
     "certificate-unreadable": "The Secret of a listener cannot be read as a certificate with its key.",
     "certificates-of-one-kind": "The two certificates of a listener have keys of the same kind.",
     "cross-mesh-not-http": "A listener that crosses meshes does not speak HTTP.",
@@ -71,6 +73,7 @@ RULES: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     weightless,
     filters,
     certified,
+    provided,
     unpermitted,
     empty,
 )
