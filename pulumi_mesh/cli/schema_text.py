@@ -9,6 +9,8 @@ from pulumi_mesh.schema.kind import Kind
 Schema = Mapping[str, Any]
 WIDTH = 44
 """The column in which what is said of a key begins."""
+ABSENT = "NONE"
+"""Kuma's word for nothing: it is taken, and nobody wants to write it."""
 FRAME = ("creationTime", "modificationTime", "kri", "status")
 
 
@@ -109,7 +111,7 @@ def what(schema: Schema) -> str:
     if "const" in schema:
         return str(schema["const"])
     if "enum" in schema:
-        return " | ".join(str(one) for one in schema["enum"])
+        return " | ".join(str(one) for one in schema["enum"] if one != ABSENT)
     if "anyOf" in schema:
         return " | ".join(what(one) for one in schema["anyOf"])
     types = schema.get("type", "anything")
