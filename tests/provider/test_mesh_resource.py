@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pulumi
@@ -169,8 +169,13 @@ def test_a_type_that_has_a_class_is_refused_on_the_users_line():
     assert line.strip().startswith("test_mesh_resource.py:")
 
 
-@pytest.mark.parametrize("name", ["", "meshtimeouts", "Mesh/Timeout", pulumi.Output.from_input("MeshBackup")])
-def test_a_type_is_named_as_the_control_plane_does_and_known_at_once(name: Any):
+def promise() -> Any:
+    return pulumi.Output.from_input("MeshBackup")
+
+
+@pytest.mark.parametrize("make", [lambda: "", lambda: "meshtimeouts", lambda: "Mesh/Timeout", promise])
+def test_a_type_is_named_as_the_control_plane_does_and_known_at_once(make: Callable[[], Any]):
+    name = make()
     with pytest.raises(InvalidResource, match="type: must be the name of a type as the control plane has it"):
         mesh.MeshResource("x", type=name, spec={})
 
