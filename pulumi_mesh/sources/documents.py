@@ -13,13 +13,16 @@ from typing import Any
 from yaml.nodes import Node
 
 from pulumi_mesh.schema.go_scalar import json_number
-from pulumi_mesh.schema.go_yaml import Build, Twice, Unreadable, compose, where
+from pulumi_mesh.schema.go_yaml import DEEPEST, Build, Twice, Unreadable, compose, where
 
 SUFFIXES = (".json", ".yaml", ".yml")
 STDIN = "-"
 MARK = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 SAYS = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
 """A line that is more than blanks and a comment."""
+
+BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
+"""A bracket of JSON, or a text, which may hold some."""
 
 
 class Sources:
@@ -139,9 +142,21 @@ def read(piece: Piece) -> tuple[Any, list[Twice]]:
 
 
 def from_json(text: str) -> Any:
-    """Read JSON; ValueError where it is none, or has a key twice."""
+    """Read JSON; ValueError where it is none, has a key twice, or is nested deeper than Python says by itself."""
+    if text.count("[") + text.count("{") > DEEPEST and too_deep(text):
+        raise ValueError("is nested too deep")
     value = json.loads(text, object_pairs_hook=once, parse_float=number, parse_constant=number)
     return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace")) if "\\u" in text else value
+
+
+def too_deep(text: str) -> bool:
+    """Tell whether brackets, those in texts set aside, lie too deep in each other."""
+    depth = 0
+    for bracket in BRACKET.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(bracket[0], 0)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
