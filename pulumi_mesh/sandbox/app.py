@@ -2,6 +2,8 @@
 
 import posixpath
 import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from html import escape
 from urllib.parse import unquote
 
@@ -25,7 +27,13 @@ ADMIN = {"name": "mesh-system:admin", "groups": ["mesh-system:admin", "mesh-syst
 def app(data: str | None = None, kuma: str = "2.14", mode: str = "zone", product: str = "Kuma") -> Starlette:
     """Make a control plane: in memory, or over a file; of Kuma 2.10 or 2.14; of one zone or of all; of Kuma or Kong Mesh."""
     plane = Plane(data, kuma, mode, product)
-    made = Starlette(routes=[Route("/{path:path}", Gate(plane))])
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncGenerator[None, None]:
+        yield
+        plane.close()
+
+    made = Starlette(routes=[Route("/{path:path}", Gate(plane))], lifespan=life)
     made.state.plane = plane
     return made
 
