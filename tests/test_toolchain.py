@@ -1,11 +1,13 @@
 """What the toolchain promises: pinned by hash, from no particular place, one version everywhere, set up once."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,12 @@ def test_an_engine_that_make_put_on_path_is_no_other_engine(
 def test_the_second_set_up_starts_at_once(printed: tuple[Path, float]):
     _, seconds = printed
     assert seconds < 1
+
+
+def test_no_engine_looks_for_a_program_that_belongs_to_the_package():
+    """It takes every package whose name begins with `pulumi-` for one that needs a download, unless that says no."""
+    place = distribution("pulumi-mesh").locate_file(setup.PLUGIN)
+    assert json.loads(Path(str(place)).read_text()) == {"resource": False}
 
 
 def fake_engine(folder: Path, version: str, programs: tuple[str, ...] = setup.PROGRAMS) -> Path:
