@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pulumi_mesh.schema.document import Document
@@ -20,7 +21,7 @@ UNCLAIMED = "*"
 """The owner of what a file of imports brought into a state: the stack that imported it; the object gets its label with its next change."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """The properties of one resource, as the engine carries them."""
 
@@ -63,7 +64,7 @@ class State:
         """The name of the control plane that holds the object."""
         return str(self.said.get("control_plane", "default"))
 
-    @property
+    @cached_property
     def document(self) -> Document:
         """The document that the properties ask for."""
         return Document.desired(self.kind, self.said, self.owner)

