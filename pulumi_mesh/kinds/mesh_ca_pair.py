@@ -37,6 +37,7 @@ def pair(at: str, certificate: bytes, key: bytes) -> Iterator[Violation]:
 def matched(certificate: bytes, key: bytes) -> "list[x509.Certificate]":
     """Read certificates and the key of the first one, with Go's words for what is wrong."""
     from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization
 
     for data, what in ((certificate, "certificate"), (key, "key")):
@@ -44,16 +45,17 @@ def matched(certificate: bytes, key: bytes) -> "list[x509.Certificate]":
             raise ValueError(f"tls: failed to find any PEM data in {what} input")
     try:
         chain = x509.load_pem_x509_certificates(certificate)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         raise ValueError("x509: malformed certificate") from None
     try:
         public: Any = serialization.load_pem_private_key(key, None).public_key()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ValueError("tls: failed to parse private key") from None
     own: Any = chain[0].public_key()
     if type(own) is not type(public):
         raise ValueError("tls: private key type does not match public key type")
-    if own.public_numbers() != public.public_numbers():
+    form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    if own.public_bytes(*form) != public.public_bytes(*form):
         raise ValueError("tls: private key does not match public key")
     return chain
 

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 import pulumi_mesh as mesh
 from pulumi_mesh.schema.check import judge_wire
@@ -35,14 +35,21 @@ def made(key: Any, *, ca: bool = True, signs: bool = True, agrees: bool = False,
         usage = x509.KeyUsage(**dict.fromkeys((*rest, "encipher_only", "decipher_only"), False) | uses)
         draft = draft.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         draft = draft.add_extension(usage, critical=True)
-    return draft.sign(key, hashes.SHA256()).public_bytes(PEM).decode()
+    return (
+        draft.sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256())
+        .public_bytes(PEM)
+        .decode()
+    )
 
 
 KEY, OTHER = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+EDWARDS, ANOTHER = ed25519.Ed25519PrivateKey.generate(), ed25519.Ed25519PrivateKey.generate()
 LONG = rsa.generate_private_key(65537, 2048)
 CASES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     "a CA": (made(KEY), text(KEY), []),
     "a CA of another kind of key": (made(LONG), text(LONG), []),
+    "a CA by Edwards": (made(EDWARDS), text(EDWARDS), []),
+    "another key by Edwards": (made(EDWARDS), text(ANOTHER), [("cert", "private key does not match public key")]),
     "a chain": (made(KEY) + made(OTHER), text(KEY), []),
     "no CA": (made(KEY, ca=False), text(KEY), [("cert[0]", NO_CA)]),
     "no signer": (made(KEY, signs=False), text(KEY), [("cert[0]", NO_SIGNER)]),
