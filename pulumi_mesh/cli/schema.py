@@ -27,13 +27,14 @@ def schema(kind: Asked = "", kuma: Kuma = "", form: Form = Format.text, out: Out
     """
     try:
         asked = release(kuma, "", live=False)
-        if kind:
-            made = of_kind(known(kind, asked), asked)
+        made = of_kind(known(kind, asked), asked) if kind else None
+        if form is Format.json:
+            text = json.dumps(made or of_kinds(KINDS, asked), indent=2, ensure_ascii=False) + "\n"
+        elif made:
             text = schema_text.fields_of(made)
         else:
-            made = of_kinds(KINDS, asked)
-            text = schema_text.list_of({name: one for name, one in KINDS.items() if has(one, asked)})
-        write(json.dumps(made, indent=2, ensure_ascii=False) + "\n" if form is Format.json else text, out)
+            text = schema_text.list_of({name: one for name, one in KINDS.items() if one.is_on(asked)})
+        write(text, out)
     except MeshError as error:
         fail(error)
     raise typer.Exit(0)
@@ -42,11 +43,6 @@ def schema(kind: Asked = "", kuma: Kuma = "", form: Form = Format.text, out: Out
 def known(name: str, release: Release) -> Kind:
     """Return a kind, or say why there is none."""
     kind = kind_of(name)
-    if not has(kind, release):
+    if not kind.is_on(release):
         raise UnknownKind(f"{name}: Kuma {release} does not have it; it is there from {kind.since} to {kind.until}")
     return kind
-
-
-def has(kind: Kind, release: Release) -> bool:
-    """Tell whether a release has a kind."""
-    return kind.since <= release <= kind.until

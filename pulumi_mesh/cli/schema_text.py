@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pulumi_mesh.cli.report import counted
+from pulumi_mesh.schema.json_schema import opening
 from pulumi_mesh.schema.kind import Kind
 
 Schema = Mapping[str, Any]
@@ -24,7 +25,7 @@ class Row(NamedTuple):
 def list_of(kinds: Mapping[str, Kind]) -> str:
     """List kinds: where they live, since when and up to which release, what they are."""
     rows = [
-        (name, kind.scope, f"{kind.since} to {kind.until}", first(kind.doc)) for name, kind in sorted(kinds.items())
+        (name, kind.scope, f"{kind.since} to {kind.until}", opening(kind.doc)) for name, kind in sorted(kinds.items())
     ]
     wide = max((len(name) for name, *_ in rows), default=0)
     lines = [f"{name:<{wide}}  {scope:<6}  {span}  {doc}" for name, scope, span, doc in rows]
@@ -125,10 +126,5 @@ def what(schema: Schema) -> str:
 
 def said(schema: Schema, *, must: bool) -> str:
     """Say what is known of a key."""
-    parts = ["Required." if must and "const" not in schema else "", first(str(schema.get("description", "")))]
+    parts = ["Required." if must and "const" not in schema else "", opening(str(schema.get("description", "")))]
     return " ".join(part for part in parts if part)
-
-
-def first(text: str) -> str:
-    """Return the first paragraph on one line."""
-    return " ".join(text.split("\n\n")[0].split())

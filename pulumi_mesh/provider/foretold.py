@@ -6,13 +6,11 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 
-from pulumi_mesh.schema.spec import is_list, is_map, promised
+from pulumi_mesh.schema.spec import ATOMS, is_list, is_map, promised
 
 FORETOLD: "WeakKeyDictionary[pulumi.Output[Any], Any]" = WeakKeyDictionary()
 """What the Outputs of resources will be, as far as the program has said it."""
 NOT_SAID = object()
-PLAIN = (str, int, bool, float, type(None))
-"""What most values are."""
 
 
 def foretell(output: pulumi.Output[Any], value: Any) -> pulumi.Output[Any]:
@@ -23,7 +21,7 @@ def foretell(output: pulumi.Output[Any], value: Any) -> pulumi.Output[Any]:
 
 def told(value: Any) -> Any:
     """Return a value with what its Outputs will be in their place, as far as that is known."""
-    if type(value) in PLAIN:
+    if type(value) in ATOMS:
         return value
     if isinstance(value, pulumi.Output):
         known = FORETOLD.get(cast("pulumi.Output[Any]", value), NOT_SAID)
@@ -40,7 +38,7 @@ def is_output(value: Any) -> bool:
 
 def promises(value: Any) -> Iterable[Any]:
     """Yield what is known later only."""
-    if type(value) in PLAIN:
+    if type(value) in ATOMS:
         return
     if promised(value):
         yield value

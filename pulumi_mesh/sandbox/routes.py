@@ -82,11 +82,7 @@ class Routes:
     def collection(self, path: str) -> Collection | None:
         """Return the collection of a path: of a type that is registered, or that Kuma is known to serve."""
         for kind in KINDS.values():
-            if (
-                kind.name not in self.foreign
-                and kind.since <= self.release <= kind.until
-                and path in paths(kind, self.release)
-            ):
+            if kind.name not in self.foreign and kind.is_on(self.release) and path in paths(kind, self.release):
                 return Collection(kind.name, kind.scope == "mesh", read_only=False)
         return collections(self.release).get(path)
 

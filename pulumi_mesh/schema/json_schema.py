@@ -41,7 +41,7 @@ SERVED: Mapping[str, Schema] = {
 
 def of_kinds(kinds: Mapping[str, Kind], release: Release = NEWEST) -> Schema:
     """Return the schema of documents of any kind that a release has, told apart by their `type`."""
-    there = {name: kind for name, kind in sorted(kinds.items()) if kind.since <= release <= kind.until}
+    there = {name: kind for name, kind in sorted(kinds.items()) if kind.is_on(release)}
     whole = {name: of_kind(kind, release) for name, kind in there.items()}
     parts: Schema = {}
     for one in whole.values():
@@ -65,13 +65,14 @@ def of_kind(kind: Kind, release: Release = NEWEST) -> Schema:
         "labels": {"type": "object", "additionalProperties": TEXT, "description": "Labels of the object."},
     }
     body = parts.fields(kind.body)
+    must = ["type", "name", *body.get("required", ())]
     if kind.shape == "spec":
         body["properties"].setdefault("spec", closed())
-    must = ["type", "name", *dict.fromkeys([*body.get("required", ()), *(["spec"] if kind.shape == "spec" else [])])]
+        must = list(dict.fromkeys([*must, "spec"]))
     return {
         "$schema": DRAFT,
         "title": kind.name,
-        "description": said(kind.doc),
+        "description": opening(kind.doc),
         "type": "object",
         "required": must,
         "properties": {**own, **body["properties"], **SERVED},
@@ -98,14 +99,14 @@ class Parts:
 
     def part(self, model: type[Model]) -> Schema:
         """Return the schema of a model."""
-        return {"title": model.__name__, "description": said(model.__doc__ or ""), **self.fields(model.declared)}
+        return {"title": model.__name__, "description": opening(model.__doc__ or ""), **self.fields(model.declared)}
 
     def chosen(self, model: type[Model]) -> Schema:
         """Return the schema of a model whose shape depends on one of its fields."""
         key = model.declared[model.by].wire
         return {
             "title": model.__name__,
-            "description": said(model.__doc__ or ""),
+            "description": opening(model.__doc__ or ""),
             "type": "object",
             "required": [key],
             "properties": {key: {"enum": list(model.variants)}},
@@ -210,9 +211,9 @@ def closed() -> Schema:
     return {"type": "object", "properties": {}, "additionalProperties": False}
 
 
-def said(doc: str) -> str:
-    """Return what a docstring says first."""
+def opening(doc: str) -> str:
+    """Return the first paragraph of a text on one line."""
     return " ".join(doc.split("\n\n")[0].split())
 
 
-__all__ = ["of_kind", "of_kinds"]
+__all__ = ["of_kind", "of_kinds", "opening"]

@@ -92,6 +92,10 @@ class Kind:
         """The fields of the body, by their name in a program."""
         return body_of(self.model)
 
+    def is_on(self, release: Release) -> bool:
+        """Tell whether a release has the kind."""
+        return self.since <= release <= self.until
+
     def collection(self, mesh: str | None, release: Release = NEWEST) -> str:
         """Return the path of the collection in a mesh, or of the whole collection."""
         held = [since for since in self.moved if since <= release]

@@ -52,7 +52,7 @@ def unlisted(kind: Kind) -> Iterator[Violation]:
 
 def versions(kind: Kind, body: Mapping[str, Any], release: Release) -> Iterator[Violation]:
     """Yield the fields that a release of Kuma does not know; of what is in such a field nothing more is said."""
-    if not kind.since <= release <= kind.until:
+    if not kind.is_on(release):
         yield Violation("type", f"{kind.name} is known since Kuma {kind.since}; the target is {release}")
         return
     said: list[str] = []
